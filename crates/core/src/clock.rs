@@ -1,0 +1,25 @@
+//! The one moment in which a turn of an actor happens.
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+/// A moment on both clocks. Rooms take it as an argument, so that they need no clock of their own.
+#[derive(Debug, Clone, Copy)]
+pub struct Now {
+    /// For deadlines and order; never goes back.
+    pub instant: Instant,
+    /// For people; whole milliseconds.
+    pub wall: Timestamp,
+}
+
+impl Now {
+    /// Reads both clocks.
+    pub fn read() -> Self {
+        let wall = Timestamp::now();
+        // Sub-millisecond digits say nothing to a person and cost bytes in every presence.
+        Self {
+            instant: Instant::now(),
+            wall: Timestamp::from_millisecond(wall.as_millisecond()).unwrap_or(wall),
+        }
+    }
+}

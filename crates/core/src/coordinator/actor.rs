@@ -1,0 +1,176 @@
+//! The coordinator's loop: opens projects, notices their ends, shuts them down. It waits on nobody.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use collabd_protocol::ProjectId;
+use collabd_protocol::ids::Incarnation;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{Id, JoinError, JoinSet};
+use tracing::{debug, error};
+
+use super::directory::Directory;
+use super::handle::{CoordinatorHandle, OpenError};
+use crate::clock::Now;
+use crate::limits::Limits;
+use crate::metrics::Metrics;
+use crate::project::{End, ProjectActor, ProjectHandle, Spec};
+use crate::tasks::Tasks;
+
+/// A command in the coordinator's inbox.
+#[derive(Debug)]
+pub(super) enum Command {
+    Open {
+        project: ProjectId,
+        reply: oneshot::Sender<Result<ProjectHandle, OpenError>>,
+    },
+    ShutDown {
+        drain: Duration,
+        done: oneshot::Sender<()>,
+    },
+}
+
+/// Owns every project actor.
+#[derive(Debug)]
+pub struct CollaborationCoordinator {
+    inbox: mpsc::Receiver<Command>,
+    directory: Directory,
+    limits: Limits,
+    metrics: Metrics,
+    /// Counts what the readiness probe does, out of sight.
+    canary_metrics: Metrics,
+    tasks: Tasks,
+    actors: JoinSet<()>,
+    running: HashMap<Id, ProjectHandle>,
+    next_incarnation: Incarnation,
+    shutdown: Vec<oneshot::Sender<()>>,
+    is_shutting_down: bool,
+}
+
+impl CollaborationCoordinator {
+    /// Starts a coordinator as one of `tasks`.
+    pub fn spawn(limits: Limits, metrics: Metrics, tasks: &Tasks) -> CoordinatorHandle {
+        let (inbox_tx, inbox) = mpsc::channel(limits.coordinator_inbox);
+        let directory = Directory::default();
+        let handle = CoordinatorHandle {
+            inbox: inbox_tx,
+            directory: directory.clone(),
+            patience: limits.patience,
+        };
+        let coordinator = Self {
+            inbox,
+            directory,
+            limits,
+            metrics,
+            canary_metrics: Metrics::default(),
+            tasks: tasks.clone(),
+            actors: JoinSet::new(),
+            running: HashMap::new(),
+            next_incarnation: first_incarnation(),
+            shutdown: Vec::new(),
+            is_shutting_down: false,
+        };
+        tasks.spawn(coordinator.run());
+        handle
+    }
+
+    async fn run(mut self) {
+        while !(self.is_shutting_down && self.actors.is_empty()) {
+            tokio::select! {
+                biased;
+                Some(ended) = self.actors.join_next_with_id() => self.reap(ended),
+                command = self.inbox.recv() => match command {
+                    Some(command) => self.handle(command),
+                    None => self.begin_shutdown(Duration::ZERO),
+                },
+            }
+        }
+        // Closed before the answers, so that whoever hears them can open nothing any more.
+        self.inbox.close();
+        for done in self.shutdown.drain(..) {
+            // Whoever stopped waiting needs no answer.
+            let _ = done.send(());
+        }
+    }
+
+    fn handle(&mut self, command: Command) {
+        match command {
+            Command::Open { project, reply } => {
+                // Whoever stopped waiting needs no answer.
+                let _ = reply.send(self.open(project));
+            }
+            Command::ShutDown { drain, done } => {
+                self.shutdown.push(done);
+                self.begin_shutdown(drain);
+            }
+        }
+    }
+
+    fn open(&mut self, project: ProjectId) -> Result<ProjectHandle, OpenError> {
+        if self.is_shutting_down {
+            return Err(OpenError::ShuttingDown);
+        }
+        if let Some(handle) = self.directory.live(project) {
+            return Ok(handle);
+        }
+        let metrics = if project.is_reserved() {
+            &self.canary_metrics
+        } else {
+            &self.metrics
+        };
+        let incarnation = self.next_incarnation;
+        self.next_incarnation = incarnation.next();
+        let (actor, handle) = ProjectActor::new(Spec {
+            project,
+            incarnation,
+            limits: self.limits.clone(),
+            metrics: metrics.clone(),
+        });
+        let task = self.tasks.spawn_in(&mut self.actors, actor.run());
+        metrics.project_opened();
+        self.running.insert(task.id(), handle.clone());
+        self.directory.insert(handle.clone());
+        debug!(%project, "project opened");
+        Ok(handle)
+    }
+
+    fn reap(&mut self, ended: Result<(Id, ()), JoinError>) {
+        let id = match &ended {
+            Ok((id, ())) => *id,
+            Err(failed) => failed.id(),
+        };
+        let Some(handle) = self.running.remove(&id) else {
+            return;
+        };
+        self.directory.remove(&handle);
+        let metrics = if handle.project().is_reserved() {
+            &self.canary_metrics
+        } else {
+            &self.metrics
+        };
+        metrics.project_ended();
+        if let Err(failed) = ended {
+            metrics.project_panicked();
+            error!(project = %handle.project(), error = %failed, "project actor panicked");
+        }
+    }
+
+    fn begin_shutdown(&mut self, drain: Duration) {
+        if !self.is_shutting_down {
+            self.is_shutting_down = true;
+            self.running
+                .values()
+                .for_each(|handle| handle.end(End::Drain(drain)));
+        }
+    }
+}
+
+/// Later than that of any earlier process on this machine, so that session ids are never used twice: the wall
+/// clock in milliseconds, and fewer than a thousand actors start in each.
+fn first_incarnation() -> Incarnation {
+    Incarnation(
+        u64::try_from(Now::read().wall.as_millisecond())
+            .unwrap_or(0)
+            .saturating_mul(1000),
+    )
+}

@@ -1,0 +1,166 @@
+//! From a room's deliveries to its members' outboxes: each event is encoded once per dialect or encoding and the
+//! bytes are shared by every receiver. Nothing here waits.
+
+mod render;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use collabd_protocol::codec::{Batch, Dialect, Encoding};
+use collabd_protocol::{CloseCode, ProjectId, SessionId};
+
+use crate::metrics::Metrics;
+use crate::outbox::{Conflation, Goodbye, Outbox, Overflow};
+use crate::room::{Audience, CursorFlush, Delivery, Event, Room};
+use render::Renderer;
+
+/// The members' outboxes of one project.
+#[derive(Debug)]
+pub(crate) struct Fanout {
+    renderer: Renderer,
+    metrics: Metrics,
+    subscribers: HashMap<SessionId, Subscriber>,
+}
+
+/// One member's way out. Dropped with a panicking actor, it tells the connection to rejoin (4004); the count of
+/// sessions is right either way, since it ends here and nowhere else.
+#[derive(Debug)]
+struct Subscriber {
+    outbox: Option<Outbox>,
+    encoding: Encoding,
+    metrics: Metrics,
+}
+
+impl Drop for Subscriber {
+    fn drop(&mut self) {
+        self.metrics.session_ended();
+        if let Some(outbox) = &self.outbox {
+            outbox.close(CloseCode::ProjectRestarted.into());
+        }
+    }
+}
+
+impl Fanout {
+    pub(crate) fn new(project: ProjectId, metrics: Metrics) -> Self {
+        Self {
+            renderer: Renderer::new(project),
+            metrics,
+            subscribers: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn subscribe(&mut self, session: SessionId, outbox: Outbox, encoding: Encoding) {
+        self.metrics.session_began();
+        let subscriber = Subscriber {
+            outbox: Some(outbox),
+            encoding,
+            metrics: self.metrics.clone(),
+        };
+        self.subscribers.insert(session, subscriber);
+    }
+
+    /// Forgets a member; its connection may live on and join again.
+    pub(crate) fn unsubscribe(&mut self, session: SessionId) -> bool {
+        match self.subscribers.remove(&session) {
+            Some(mut subscriber) => {
+                subscriber.outbox = None;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Asks one member's connection to close.
+    pub(crate) fn close(&self, session: SessionId, goodbye: Goodbye) {
+        if let Some(outbox) = self.subscribers.get(&session).and_then(|s| s.outbox.as_ref()) {
+            outbox.close(goodbye);
+        }
+    }
+
+    pub(crate) fn sessions(&self) -> impl Iterator<Item = SessionId> {
+        self.subscribers.keys().copied()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.subscribers.len()
+    }
+
+    /// Puts every delivery into the outboxes of its audience. Returns the members whose outbox overflowed: they
+    /// are forgotten already and have to depart from the room (B2).
+    pub(crate) fn deliver(&mut self, room: &Room, deliveries: Vec<Delivery>) -> Vec<SessionId> {
+        let mut overflowed = Vec::new();
+        for Delivery { audience, event } in deliveries {
+            match event {
+                Event::Cursors(flush) => self.deliver_cursors(room, &audience, &flush),
+                event => self.deliver_event(room, &audience, &event, &mut overflowed),
+            }
+        }
+        for session in &overflowed {
+            self.unsubscribe(*session);
+            self.metrics.slow_consumer_evicted();
+        }
+        overflowed
+    }
+
+    fn deliver_event(
+        &self,
+        room: &Room,
+        audience: &Audience,
+        event: &Event,
+        overflowed: &mut Vec<SessionId>,
+    ) {
+        let mut v1: Option<Option<Bytes>> = None;
+        let mut v2: Option<Option<Bytes>> = None;
+        let mut count = 0;
+        self.each_of(room, audience, |session, subscriber, outbox| {
+            let dialect = subscriber.encoding.dialect();
+            let cached = if dialect == Dialect::V1 { &mut v1 } else { &mut v2 };
+            let frame = cached.get_or_insert_with(|| self.renderer.event(event, dialect));
+            if let Some(frame) = frame {
+                count += 1;
+                if outbox.push(frame.clone()) == Err(Overflow) {
+                    overflowed.push(session);
+                }
+            }
+        });
+        self.metrics.delivered(count);
+    }
+
+    fn deliver_cursors(&self, room: &Room, audience: &Audience, flush: &CursorFlush) {
+        let mut batches: [Option<Arc<Batch>>; Encoding::ALL.len()] = Default::default();
+        let mut count = 0;
+        self.each_of(room, audience, |session, subscriber, outbox| {
+            let encoding = subscriber.encoding;
+            let batch =
+                batches[encoding.index()].get_or_insert_with(|| Arc::new(Renderer::cursors(flush, encoding)));
+            match outbox.push_cursors(&flush.document, session, Arc::clone(batch)) {
+                Conflation::Queued => count += flush.moves.len(),
+                Conflation::FellBehind => self.metrics.receiver_lagged(),
+                Conflation::Skipped => {}
+            }
+        });
+        self.metrics.delivered(count);
+    }
+
+    fn each_of(
+        &self,
+        room: &Room,
+        audience: &Audience,
+        mut visit: impl FnMut(SessionId, &Subscriber, &Outbox),
+    ) {
+        let mut visit_one = |session: SessionId| {
+            if let Some(subscriber) = self.subscribers.get(&session)
+                && let Some(outbox) = &subscriber.outbox
+            {
+                visit(session, subscriber, outbox);
+            }
+        };
+        match audience {
+            Audience::Session(session) => visit_one(*session),
+            Audience::Project => self.sessions().for_each(visit_one),
+            Audience::ProjectExcept(except) => self.sessions().filter(|s| s != except).for_each(visit_one),
+            Audience::Document(document) => room.sessions_in(document).for_each(visit_one),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The collaboration core: who is in which project, where their cursors are, and who has to hear of it.
+//!
+//! It knows tokio, but no HTTP, no SQL and no JSON. A server opens a project through the
+//! [`CoordinatorHandle`], joins it with an [`outbox`] and holds the [`Session`] it gets:
+//!
+//! ```text
+//! connection --open--> coordinator         (one actor: project id -> handle)
+//! connection --join--> project actor       (one per project, a loop around a pure Room)
+//! project actor --push--> outbox           (never waits; overflow is a returned value)
+//! outbox --next--> connection --> socket
+//! ```
+//!
+//! Waiting goes one way: a connection may wait on its project, bounded; a project waits on nobody and nobody
+//! waits on a client. So no cycle of waiting can exist. Start reading at [`room`], then [`project`].
+
+mod ask;
+pub mod clock;
+pub mod coordinator;
+mod fanout;
+pub mod limits;
+pub mod metrics;
+pub mod outbox;
+pub mod project;
+pub mod room;
+pub mod tasks;
+
+pub use coordinator::{CollaborationCoordinator, CoordinatorHandle, OpenError};
+pub use limits::Limits;
+pub use metrics::Metrics;
+pub use outbox::{Goodbye, Outbox, OutboxReader};
+pub use project::{JoinError, JoinRequest, Observer, ProjectError, ProjectHandle, ProjectReport, Session};
+pub use room::Profile;
+pub use tasks::Tasks;

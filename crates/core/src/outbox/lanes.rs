@@ -1,0 +1,176 @@
+//! The two lanes and their bounds, without any waiting.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use collabd_protocol::{Batch, CloseCode, DocumentId, SessionId};
+
+use super::{Conflation, Goodbye, Overflow};
+use crate::limits::OutboxLimits;
+
+/// One thing to write.
+#[derive(Debug)]
+pub enum Entry {
+    /// A frame's payload.
+    Frame(Bytes),
+    /// A document's cursor moves of one flush, shared with the document's other receivers.
+    Cursors {
+        /// Which document.
+        document: DocumentId,
+        /// Whose own moves are left out.
+        receiver: SessionId,
+        /// The moves.
+        batch: Arc<Batch>,
+    },
+}
+
+impl Entry {
+    /// The payloads of the frames to write, in order.
+    pub fn frames(self) -> Vec<Bytes> {
+        match self {
+            Self::Frame(frame) => vec![frame],
+            Self::Cursors { receiver, batch, .. } => batch.frames(receiver),
+        }
+    }
+}
+
+/// All that waited at one moment.
+#[derive(Debug, Default)]
+pub struct Drained {
+    /// To write, in order.
+    pub entries: VecDeque<Entry>,
+    /// Documents of which cursor moves were dropped: ask the project for their current cursors.
+    pub behind_in: Vec<DocumentId>,
+    /// Then close.
+    pub goodbye: Option<Goodbye>,
+}
+
+#[derive(Debug)]
+pub(super) struct Lanes {
+    limits: OutboxLimits,
+    queue: VecDeque<Entry>,
+    reliable_items: usize,
+    reliable_bytes: usize,
+    cursor_batches: usize,
+    cursor_bytes: usize,
+    behind_in: Vec<DocumentId>,
+    goodbye: Option<Goodbye>,
+}
+
+impl Lanes {
+    pub(super) fn new(limits: OutboxLimits) -> Self {
+        Self {
+            limits,
+            queue: VecDeque::new(),
+            reliable_items: 0,
+            reliable_bytes: 0,
+            cursor_batches: 0,
+            cursor_bytes: 0,
+            behind_in: Vec::new(),
+            goodbye: None,
+        }
+    }
+
+    pub(super) fn push(&mut self, frame: Bytes) -> Result<(), Overflow> {
+        if self.goodbye.is_some() {
+            return Ok(());
+        }
+        if self.reliable_items >= self.limits.items || self.is_over_bytes(frame.len()) {
+            self.evict(CloseCode::SlowConsumer.into());
+            return Err(Overflow);
+        }
+        self.reliable_items += 1;
+        self.reliable_bytes += frame.len();
+        self.queue.push_back(Entry::Frame(frame));
+        Ok(())
+    }
+
+    /// A single frame above the bound passes when nothing waits: the snapshot of a large project must fit.
+    fn is_over_bytes(&self, more: usize) -> bool {
+        self.reliable_items > 0 && self.reliable_bytes + more > self.limits.bytes
+    }
+
+    pub(super) fn push_cursors(
+        &mut self,
+        document: &DocumentId,
+        receiver: SessionId,
+        batch: Arc<Batch>,
+    ) -> Conflation {
+        if self.goodbye.is_some() || self.behind_in.contains(document) {
+            return Conflation::Skipped;
+        }
+        let is_full = self.cursor_batches >= self.limits.cursor_batches
+            || self.cursor_batches > 0 && self.cursor_bytes + batch.len() > self.limits.cursor_bytes;
+        if is_full {
+            self.drop_cursors();
+            self.fall_behind(document.clone());
+            return Conflation::FellBehind;
+        }
+        self.cursor_batches += 1;
+        self.cursor_bytes += batch.len();
+        self.queue.push_back(Entry::Cursors {
+            document: document.clone(),
+            receiver,
+            batch,
+        });
+        Conflation::Queued
+    }
+
+    fn drop_cursors(&mut self) {
+        let queue = std::mem::take(&mut self.queue);
+        for entry in queue {
+            match entry {
+                Entry::Frame(_) => self.queue.push_back(entry),
+                Entry::Cursors { document, .. } => self.fall_behind(document),
+            }
+        }
+        self.cursor_batches = 0;
+        self.cursor_bytes = 0;
+    }
+
+    fn fall_behind(&mut self, document: DocumentId) {
+        if !self.behind_in.contains(&document) {
+            self.behind_in.push(document);
+        }
+    }
+
+    pub(super) fn close(&mut self, goodbye: Goodbye) {
+        self.goodbye.get_or_insert(goodbye);
+    }
+
+    pub(super) fn evict(&mut self, goodbye: Goodbye) {
+        if self.goodbye.is_none() {
+            self.clear();
+            self.goodbye = Some(goodbye);
+        }
+    }
+
+    pub(super) fn goodbye(&self) -> Option<Goodbye> {
+        self.goodbye
+    }
+
+    /// Takes everything; `None` when there is nothing to do.
+    pub(super) fn drain(&mut self) -> Option<Drained> {
+        if self.queue.is_empty() && self.behind_in.is_empty() && self.goodbye.is_none() {
+            return None;
+        }
+        let drained = Drained {
+            entries: std::mem::take(&mut self.queue),
+            behind_in: std::mem::take(&mut self.behind_in),
+            goodbye: self.goodbye,
+        };
+        self.clear();
+        Some(drained)
+    }
+
+    fn clear(&mut self) {
+        // A burst's capacity is given back; an idle outbox owns no memory.
+        self.queue = VecDeque::new();
+        self.behind_in = Vec::new();
+        self.reliable_items = 0;
+        self.reliable_bytes = 0;
+        self.cursor_batches = 0;
+        self.cursor_bytes = 0;
+    }
+}

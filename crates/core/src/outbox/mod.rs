@@ -1,0 +1,151 @@
+//! What waits for one connection: a bounded queue that its producers never wait on (B1, B2).
+//!
+//! Two lanes share one order. Messages of the *reliable* lane are never dropped one by one: when they overflow, the
+//! session is evicted. The *latest* lane holds cursor batches: when they overflow, all of them are dropped and
+//! the reader is told which documents it must catch up on, so a slow reader skips positions but ends with the
+//! newest. One order, because a cursor that overtook its user's leave would leave a ghost.
+
+mod lanes;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use collabd_protocol::{Batch, CloseCode, DocumentId, SessionId};
+use tokio::sync::Notify;
+
+use crate::limits::OutboxLimits;
+use lanes::Lanes;
+pub use lanes::{Drained, Entry};
+
+/// Why and how a connection is to be closed by the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Goodbye {
+    /// The close code.
+    pub code: CloseCode,
+    /// Tells the client not to come back sooner.
+    pub retry_after: Option<Duration>,
+}
+
+impl From<CloseCode> for Goodbye {
+    fn from(code: CloseCode) -> Self {
+        Self {
+            code,
+            retry_after: None,
+        }
+    }
+}
+
+/// The outbox had no room; its session is to be closed with `slow_consumer`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overflow;
+
+/// What became of a cursor batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conflation {
+    /// It waits its turn.
+    Queued,
+    /// The reader is behind: waiting batches were dropped, it will catch up from a snapshot.
+    FellBehind,
+    /// The reader was behind already.
+    Skipped,
+}
+
+/// The producers' end. Clones feed the same queue; no method waits.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    shared: Arc<Shared>,
+}
+
+/// The connection's end.
+#[derive(Debug)]
+pub struct OutboxReader {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    lanes: Mutex<Lanes>,
+    wake: Notify,
+}
+
+impl Shared {
+    fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        // The critical sections below cannot panic half-way, so a poisoned lock still guards whole lanes.
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An empty outbox.
+pub fn outbox(limits: OutboxLimits) -> (Outbox, OutboxReader) {
+    let shared = Arc::new(Shared {
+        lanes: Mutex::new(Lanes::new(limits)),
+        wake: Notify::new(),
+    });
+    (
+        Outbox {
+            shared: Arc::clone(&shared),
+        },
+        OutboxReader { shared },
+    )
+}
+
+impl Outbox {
+    /// Queues one frame of the reliable lane.
+    ///
+    /// # Errors
+    /// [`Overflow`] when there is no room: everything that waited is discarded and the reader is told to close
+    /// with `slow_consumer`. After a close of any kind frames are accepted and discarded.
+    pub fn push(&self, frame: Bytes) -> Result<(), Overflow> {
+        let pushed = self.shared.lanes().push(frame);
+        self.shared.wake.notify_one();
+        pushed
+    }
+
+    /// Queues a cursor batch of `document` for `receiver`, or drops what waits in the latest lane.
+    pub fn push_cursors(&self, document: &DocumentId, receiver: SessionId, batch: Arc<Batch>) -> Conflation {
+        let conflation = self.shared.lanes().push_cursors(document, receiver, batch);
+        self.shared.wake.notify_one();
+        conflation
+    }
+
+    /// Asks the connection to flush what waits and close. The first goodbye wins.
+    pub fn close(&self, goodbye: Goodbye) {
+        self.shared.lanes().close(goodbye);
+        self.shared.wake.notify_one();
+    }
+
+    /// Asks the connection to close without sending what waits. The first goodbye wins.
+    pub fn evict(&self, goodbye: Goodbye) {
+        self.shared.lanes().evict(goodbye);
+        self.shared.wake.notify_one();
+    }
+}
+
+impl OutboxReader {
+    /// Waits until there is something to write or a reason to close, and takes all of it. Cancel-safe.
+    pub async fn next(&mut self) -> Drained {
+        loop {
+            // Registered before the look, so that a push between look and wait is not missed.
+            let woken = self.shared.wake.notified();
+            if let Some(drained) = self.shared.lanes().drain() {
+                return drained;
+            }
+            woken.await;
+        }
+    }
+
+    /// Waits until the connection is asked to close. Cancel-safe; takes nothing.
+    pub async fn closing(&self) -> Goodbye {
+        loop {
+            let woken = self.shared.wake.notified();
+            if let Some(goodbye) = self.shared.lanes().goodbye() {
+                return goodbye;
+            }
+            woken.await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

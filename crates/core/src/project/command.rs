@@ -1,0 +1,52 @@
+//! What a project actor can be told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use collabd_protocol::presence::Presence;
+use collabd_protocol::{DepartureReason, SessionId};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::handle::{JoinError, JoinRequest};
+use super::session::Session;
+use crate::outbox::Goodbye;
+use crate::room;
+
+/// A command in a project's inbox.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// Begin a session.
+    Join {
+        request: Box<JoinRequest>,
+        reply: oneshot::Sender<Result<Session, JoinError>>,
+    },
+    /// Something a session does; boxed, since most are small and a cursor move is not.
+    Room(Box<room::Command>),
+    /// Watch the presence.
+    Observe { reply: oneshot::Sender<Option<Watch>> },
+}
+
+/// What an observer is given: the presence as it changes, and the slot through which it departs.
+pub(super) type Watch = (watch::Receiver<Arc<Vec<Presence>>>, Slot);
+
+/// A place in the departures queue, reserved on arrival so that leaving can neither fail nor wait.
+pub(super) type Slot = mpsc::OwnedPermit<Departure>;
+
+/// A guard was dropped.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Departure {
+    Session {
+        session: SessionId,
+        reason: DepartureReason,
+    },
+    Observer,
+}
+
+/// How a project is ended from outside.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum End {
+    /// Close every member at once.
+    Now(Goodbye),
+    /// Close the members one after the other over this time (D1).
+    Drain(Duration),
+}

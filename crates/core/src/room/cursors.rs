@@ -1,0 +1,281 @@
+//! Being in documents and moving there: entry, exit, and when the others are told.
+//!
+//! A document's first change after a pause is told at once; later ones wait for the tick, so that a receiver
+//! hears of a document at most once a tick, however many move in it (C2).
+
+use collabd_protocol::client::CursorUpdate;
+use collabd_protocol::codec::Dialect;
+use collabd_protocol::presence::{ActiveUser, DocumentActivity};
+use collabd_protocol::server::CursorMoved;
+use collabd_protocol::{DocumentId, DocumentType, ErrorCode, SessionId, UserId, WireError};
+use indexmap::IndexMap;
+
+use super::Room;
+use super::document::{Cursor, Document};
+use super::event::{Audience, CursorFlush, Delivery, Event, V1Flush};
+use crate::clock::Now;
+
+impl Room {
+    /// C1: a move in another document enters that one, too.
+    pub(super) fn move_cursor(
+        &mut self,
+        session: SessionId,
+        update: CursorUpdate,
+        now: Now,
+        out: &mut Vec<Delivery>,
+    ) {
+        if !self.members.contains_key(&session) {
+            return;
+        }
+        let document_type = update.position.document_type();
+        if let Some(refusal) = self.refuses_type(session, &update.document_id, document_type) {
+            out.push(Delivery::to_session(session, Event::Refused(refusal)));
+            return;
+        }
+        let id = update.document_id.clone();
+        if self
+            .documents
+            .get(&id)
+            .is_some_and(|document| document.cursor(session).is_some())
+        {
+            // The way of nearly every move: nothing but the cursor changes.
+            if let Some(user) = self
+                .members
+                .get(&session)
+                .and_then(|m| self.users.get_mut(&m.user_id))
+            {
+                user.last_active = now.wall;
+            }
+        } else {
+            self.change(session, now, out, |room, out| {
+                room.enter(session, &id, Some(document_type), now, out);
+            });
+        }
+        if let Some(document) = self.documents.get_mut(&id) {
+            if document.is_alone(session) {
+                document.become_type(document_type);
+            }
+            self.conflated += u64::from(document.move_cursor(session, update, now.wall));
+            self.touch(&id, now, out);
+        }
+    }
+
+    /// Why `session` may not treat a document as one of another kind: others are in it already.
+    pub(super) fn refuses_type(
+        &self,
+        session: SessionId,
+        id: &DocumentId,
+        document_type: DocumentType,
+    ) -> Option<WireError> {
+        let document = self.documents.get(id)?;
+        let is_other = document.document_type() != document_type && !document.is_alone(session);
+        is_other.then(|| {
+            WireError::new(
+                ErrorCode::BadRequest,
+                format!(
+                    "data.documentType: is {document_type}, and the document is open as {}",
+                    document.document_type()
+                ),
+            )
+        })
+    }
+
+    /// Enters a document; does nothing when the session is there already. The newcomer gets the others' cursors.
+    pub(super) fn enter(
+        &mut self,
+        session: SessionId,
+        id: &DocumentId,
+        document_type: Option<DocumentType>,
+        now: Now,
+        out: &mut Vec<Delivery>,
+    ) {
+        let Some(member) = self.members.get_mut(&session) else {
+            return;
+        };
+        if member.documents.contains(id) {
+            return;
+        }
+        member.documents.push(id.clone());
+        let oldest =
+            (member.documents.len() > self.limits.documents_per_session).then(|| member.documents[0].clone());
+        if let Some(oldest) = oldest {
+            self.exit(session, &oldest, now, out);
+        }
+        let document = self
+            .documents
+            .entry(id.clone())
+            .or_insert_with(|| Document::new(document_type.unwrap_or(DocumentType::Canvas)));
+        document.enter(session, now.wall);
+        self.catch_up(session, id, out);
+        self.touch(id, now, out);
+    }
+
+    /// Leaves a document; the last one out takes the document with it (C1).
+    pub(super) fn exit(&mut self, session: SessionId, id: &DocumentId, now: Now, out: &mut Vec<Delivery>) {
+        if let Some(member) = self.members.get_mut(&session) {
+            member.documents.retain(|entered| entered != id);
+        }
+        let Some(document) = self.documents.get_mut(id) else {
+            return;
+        };
+        document.exit(session);
+        if document.is_empty() {
+            self.documents.swap_remove(id);
+            self.dirty.swap_remove(id);
+        } else {
+            self.touch(id, now, out);
+        }
+    }
+
+    /// The current cursors of a document's other sessions, for one of its sessions.
+    pub(super) fn catch_up(&self, session: SessionId, id: &DocumentId, out: &mut Vec<Delivery>) {
+        let Some(document) = self.documents.get(id) else {
+            return;
+        };
+        if document.cursor(session).is_none() {
+            return;
+        }
+        let others: Vec<_> = document.sessions().filter(|other| *other != session).collect();
+        if let Some(flush) = self.cursor_flush(id, document, &others, self.is_v1(session)) {
+            out.push(Delivery::to_session(session, Event::Cursors(flush)));
+        }
+    }
+
+    /// Tells a document's change now if its last flush is a tick ago, else at the next tick.
+    fn touch(&mut self, id: &DocumentId, now: Now, out: &mut Vec<Delivery>) {
+        let Some(document) = self.documents.get(id) else {
+            return;
+        };
+        let due = document
+            .flushed_at
+            .map_or(now.instant, |at| at + self.limits.cursor_tick);
+        if due <= now.instant {
+            self.dirty.swap_remove(id);
+            self.flush(id, now, out);
+        } else {
+            self.dirty.insert(id.clone());
+            self.flush_at = Some(self.flush_at.map_or(due, |at| at.min(due)));
+        }
+        if self.dirty.is_empty() {
+            self.flush_at = None;
+        }
+    }
+
+    pub(super) fn flush_dirty(&mut self, now: Now, out: &mut Vec<Delivery>) {
+        self.flush_at = None;
+        for id in std::mem::take(&mut self.dirty) {
+            self.flush(&id, now, out);
+        }
+    }
+
+    fn flush(&mut self, id: &DocumentId, now: Now, out: &mut Vec<Delivery>) {
+        let Some(document) = self.documents.get_mut(id) else {
+            return;
+        };
+        document.flushed_at = Some(now.instant);
+        let has_list_changed = std::mem::take(&mut document.has_list_changed);
+        let moved: Vec<_> = std::mem::take(&mut document.moved).into_iter().collect();
+        let document = &self.documents[id];
+        if has_list_changed {
+            let activity = self.activity(id, document);
+            out.push(Delivery {
+                audience: Audience::Document(id.clone()),
+                event: Event::Activity(activity),
+            });
+        }
+        let has_v1 = document.sessions().any(|session| self.is_v1(session));
+        if let Some(flush) = self.cursor_flush(id, document, &moved, has_v1) {
+            out.push(Delivery {
+                audience: Audience::Document(id.clone()),
+                event: Event::Cursors(flush),
+            });
+        }
+    }
+
+    fn is_v1(&self, session: SessionId) -> bool {
+        self.members
+            .get(&session)
+            .is_some_and(|member| member.dialect == Dialect::V1)
+    }
+
+    /// The cursors of `sessions`, of those that have one; `None` when none has.
+    fn cursor_flush(
+        &self,
+        id: &DocumentId,
+        document: &Document,
+        sessions: &[SessionId],
+        has_v1: bool,
+    ) -> Option<CursorFlush> {
+        let moves: Vec<_> = sessions
+            .iter()
+            .filter_map(|session| self.cursor_moved(id, document, *session, document.cursor(*session)?))
+            .collect();
+        if moves.is_empty() {
+            return None;
+        }
+        let v1 = has_v1.then(|| V1Flush {
+            presence: moves
+                .iter()
+                .filter_map(|moved| {
+                    Some((
+                        moved.session_id,
+                        self.presence_of(self.users.get(&moved.user_id)?),
+                    ))
+                })
+                .collect(),
+            activity: self.activity(id, document),
+        });
+        Some(CursorFlush {
+            document: id.clone(),
+            moves,
+            v1,
+        })
+    }
+
+    fn cursor_moved(
+        &self,
+        id: &DocumentId,
+        document: &Document,
+        session: SessionId,
+        cursor: &Cursor,
+    ) -> Option<CursorMoved> {
+        Some(CursorMoved {
+            user_id: self.members.get(&session)?.user_id.clone(),
+            session_id: session,
+            document_id: id.clone(),
+            document_type: document.document_type(),
+            position: cursor.position.clone()?,
+            selected_node_id: cursor.selected_node_id.clone(),
+            timestamp: cursor.timestamp,
+        })
+    }
+
+    /// Everybody in a document, each user once: of several sessions the one active last.
+    fn activity(&self, id: &DocumentId, document: &Document) -> DocumentActivity {
+        let mut newest: IndexMap<&UserId, &Cursor> = IndexMap::new();
+        for (session, cursor) in document.cursors() {
+            let Some(member) = self.members.get(&session) else {
+                continue;
+            };
+            let known = newest.entry(&member.user_id).or_insert(cursor);
+            if known.last_active <= cursor.last_active {
+                *known = cursor;
+            }
+        }
+        let active_users = newest.into_iter().filter_map(|(user_id, cursor)| {
+            let profile = &self.users.get(user_id)?.profile;
+            Some(ActiveUser {
+                user_id: user_id.clone(),
+                user_name: profile.user_name.clone(),
+                avatar_color: profile.avatar_color.clone(),
+                position: cursor.position.clone(),
+                selected_node_id: cursor.selected_node_id.clone(),
+            })
+        });
+        DocumentActivity {
+            document_id: id.clone(),
+            document_type: document.document_type(),
+            active_users: active_users.collect(),
+        }
+    }
+}

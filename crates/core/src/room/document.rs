@@ -1,0 +1,112 @@
+//! One document that somebody is in.
+
+use collabd_protocol::client::CursorUpdate;
+use collabd_protocol::presence::DocumentPresence;
+use collabd_protocol::{CursorPosition, DocumentType, Label, SessionId};
+use indexmap::{IndexMap, IndexSet};
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+/// Who is in a document and what its members have not been told yet.
+#[derive(Debug)]
+pub(super) struct Document {
+    kind: DocumentType,
+    cursors: IndexMap<SessionId, Cursor>,
+    /// Sessions that moved since the last flush, each once: the newest position is in `cursors` (C2).
+    pub(super) moved: IndexSet<SessionId>,
+    /// Did somebody enter or leave since the last flush?
+    pub(super) has_list_changed: bool,
+    pub(super) flushed_at: Option<Instant>,
+}
+
+/// A session's place in a document.
+#[derive(Debug)]
+pub(super) struct Cursor {
+    pub(super) position: Option<CursorPosition>,
+    pub(super) selected_node_id: Option<Label>,
+    pub(super) timestamp: Option<i64>,
+    pub(super) last_active: Timestamp,
+}
+
+impl Document {
+    pub(super) fn new(document_type: DocumentType) -> Self {
+        Self {
+            kind: document_type,
+            cursors: IndexMap::new(),
+            moved: IndexSet::new(),
+            has_list_changed: false,
+            flushed_at: None,
+        }
+    }
+
+    pub(super) fn document_type(&self) -> DocumentType {
+        self.kind
+    }
+
+    pub(super) fn sessions(&self) -> impl Iterator<Item = SessionId> {
+        self.cursors.keys().copied()
+    }
+
+    pub(super) fn cursors(&self) -> impl Iterator<Item = (SessionId, &Cursor)> {
+        self.cursors.iter().map(|(session, cursor)| (*session, cursor))
+    }
+
+    pub(super) fn cursor(&self, session: SessionId) -> Option<&Cursor> {
+        self.cursors.get(&session)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.cursors.is_empty()
+    }
+
+    /// Is `session` alone here, and so free to say what kind of document this is?
+    pub(super) fn is_alone(&self, session: SessionId) -> bool {
+        self.cursors.len() == 1 && self.cursors.contains_key(&session)
+    }
+
+    pub(super) fn enter(&mut self, session: SessionId, at: Timestamp) {
+        self.cursors.insert(
+            session,
+            Cursor {
+                position: None,
+                selected_node_id: None,
+                timestamp: None,
+                last_active: at,
+            },
+        );
+        self.has_list_changed = true;
+    }
+
+    pub(super) fn exit(&mut self, session: SessionId) {
+        self.cursors.shift_remove(&session);
+        self.moved.shift_remove(&session);
+        self.has_list_changed = true;
+    }
+
+    pub(super) fn become_type(&mut self, document_type: DocumentType) {
+        self.kind = document_type;
+    }
+
+    /// Takes the newest position; true when it replaces one that nobody was told.
+    pub(super) fn move_cursor(&mut self, session: SessionId, update: CursorUpdate, at: Timestamp) -> bool {
+        let Some(cursor) = self.cursors.get_mut(&session) else {
+            return false;
+        };
+        cursor.position = Some(update.position);
+        cursor.selected_node_id = update.selected_node_id;
+        cursor.timestamp = update.timestamp;
+        cursor.last_active = at;
+        !self.moved.insert(session)
+    }
+}
+
+impl Cursor {
+    pub(super) fn presence(&self, document_type: DocumentType) -> DocumentPresence {
+        DocumentPresence {
+            document_type,
+            position: self.position.clone(),
+            selected_node_id: self.selected_node_id.clone(),
+            last_active_in_document: self.last_active,
+        }
+    }
+}

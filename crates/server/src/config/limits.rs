@@ -1,0 +1,186 @@
+//! Bounds on what clients may take.
+
+use std::num::NonZeroU32;
+
+use clap::Args;
+
+use super::quantity::check_range;
+use super::{Bound, ConfigError};
+
+/// The smallest useful message limit: a join with the longest names fits.
+const LEAST_MESSAGE_BYTES: usize = 4 * 1024;
+/// A frame header alone may reserve this much for every connection, so it stays small.
+const GREATEST_MESSAGE_BYTES: usize = 16 * 1024 * 1024;
+/// Above any count of sockets or members one machine holds, and far below what overflows.
+const GREATEST_COUNT: usize = 1_000_000;
+/// One outbox of this size is already a mistake.
+const GREATEST_OUTBOX_BYTES: usize = 1024 * 1024 * 1024;
+/// Each document a session is in costs its neighbours a cursor.
+const GREATEST_DOCUMENTS: usize = 1024;
+
+/// How much the server takes from and keeps for its clients.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitConfig {
+    /// Sockets open at once; more are refused with 503.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().max_connections)]
+    pub max_connections: usize,
+
+    /// Messages a client may send each second, in the long run; cursors over the limit conflate.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().messages_per_second)]
+    #[arg(value_parser = at_least_one)]
+    pub messages_per_second: NonZeroU32,
+
+    /// Messages a client may send at once after a pause.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().message_burst)]
+    #[arg(value_parser = at_least_one)]
+    pub message_burst: NonZeroU32,
+
+    /// Bytes of the largest message a client may send; a larger one closes its socket with 1009.
+    #[arg(long, value_name = "BYTES", default_value_t = Self::default().max_message_bytes)]
+    pub max_message_bytes: usize,
+
+    /// Events that may wait for one slow client; one more closes it with 4000.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().outbox_items)]
+    pub outbox_items: usize,
+
+    /// Bytes that may wait for one slow client; more close it with 4000.
+    #[arg(long, value_name = "BYTES", default_value_t = Self::default().outbox_bytes)]
+    pub outbox_bytes: usize,
+
+    /// Sessions in one project; a further join is refused.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().project_members)]
+    pub project_members: usize,
+
+    /// Documents one session may be in; entering one more leaves the oldest.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().documents_per_session)]
+    pub documents_per_session: usize,
+}
+
+impl Default for LimitConfig {
+    fn default() -> Self {
+        const MESSAGES_PER_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
+        const MESSAGE_BURST: NonZeroU32 = NonZeroU32::new(40).unwrap();
+        Self {
+            max_connections: 50_000,
+            messages_per_second: MESSAGES_PER_SECOND,
+            message_burst: MESSAGE_BURST,
+            max_message_bytes: 64 * 1024,
+            outbox_items: 1024,
+            outbox_bytes: 256 * 1024,
+            project_members: 10_000,
+            documents_per_session: 8,
+        }
+    }
+}
+
+impl LimitConfig {
+    pub(super) fn validate(&self) -> Result<(), ConfigError> {
+        check_range("max_connections", self.max_connections, 1, GREATEST_COUNT)?;
+        check_range(
+            "max_message_bytes",
+            self.max_message_bytes,
+            LEAST_MESSAGE_BYTES,
+            GREATEST_MESSAGE_BYTES,
+        )?;
+        check_range("outbox_items", self.outbox_items, 1, GREATEST_COUNT)?;
+        check_range("outbox_bytes", self.outbox_bytes, 1, GREATEST_OUTBOX_BYTES)?;
+        check_range("project_members", self.project_members, 1, GREATEST_COUNT)?;
+        check_range(
+            "documents_per_session",
+            self.documents_per_session,
+            1,
+            GREATEST_DOCUMENTS,
+        )?;
+        // Otherwise one legal message could evict everybody who receives it.
+        if self.outbox_bytes < self.max_message_bytes {
+            return Err(ConfigError::OutOfRange {
+                setting: "outbox_bytes",
+                value: self.outbox_bytes.into(),
+                bound: Bound::AtLeastSetting("max_message_bytes", self.max_message_bytes.into()),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Why a text is no rate.
+#[derive(Debug, thiserror::Error)]
+#[error("must be a whole number from 1 to {}", u32::MAX)]
+struct RateError(#[source] std::num::ParseIntError);
+
+fn at_least_one(text: &str) -> Result<NonZeroU32, RateError> {
+    text.parse().map_err(RateError)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_valid() {
+        LimitConfig::default().validate().unwrap();
+    }
+
+    #[test]
+    fn a_limit_of_nothing_is_refused() {
+        let zeroes: [fn(&mut LimitConfig) -> (&mut usize, &'static str); 5] = [
+            |limits| {
+                (
+                    &mut limits.max_connections,
+                    "max_connections (0) must be at least 1",
+                )
+            },
+            |limits| {
+                (
+                    &mut limits.max_message_bytes,
+                    "max_message_bytes (0) must be at least 4096",
+                )
+            },
+            |limits| (&mut limits.outbox_items, "outbox_items (0) must be at least 1"),
+            |limits| {
+                (
+                    &mut limits.project_members,
+                    "project_members (0) must be at least 1",
+                )
+            },
+            |limits| {
+                (
+                    &mut limits.documents_per_session,
+                    "documents_per_session (0) must be at least 1",
+                )
+            },
+        ];
+        for zero in zeroes {
+            let mut limits = LimitConfig::default();
+            let (field, message) = zero(&mut limits);
+            *field = 0;
+            assert_eq!(limits.validate().unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
+    fn a_limit_beyond_reason_is_refused() {
+        let limits = LimitConfig {
+            max_connections: usize::MAX,
+            ..LimitConfig::default()
+        };
+        let message = limits.validate().unwrap_err().to_string();
+        assert_eq!(
+            message,
+            format!("max_connections ({}) must be at most 1000000", usize::MAX)
+        );
+    }
+
+    #[test]
+    fn an_outbox_holds_at_least_one_message() {
+        let limits = LimitConfig {
+            outbox_bytes: 65_535,
+            ..LimitConfig::default()
+        };
+        assert_eq!(
+            limits.validate().unwrap_err().to_string(),
+            "outbox_bytes (65535) must be at least max_message_bytes (65536)"
+        );
+    }
+}

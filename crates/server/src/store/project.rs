@@ -1,0 +1,122 @@
+//! Projects: made, renamed, listed and deleted.
+
+use collabd_protocol::ProjectId;
+use jiff::Timestamp;
+
+use super::backend::run;
+use super::error::damaged;
+use super::{Entity, Limit, Store, StoreError, name, time};
+
+/// A project as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project {
+    /// Given by the database, never twice.
+    pub id: ProjectId,
+    /// Trimmed, from 1 to [`MAX_NAME_BYTES`](super::MAX_NAME_BYTES) bytes.
+    pub name: String,
+    /// To the millisecond.
+    pub created_at: Timestamp,
+    /// When it was last renamed, to the millisecond.
+    pub updated_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct ProjectRow {
+    id: i32,
+    name: String,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl TryFrom<ProjectRow> for Project {
+    type Error = StoreError;
+
+    fn try_from(row: ProjectRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: ProjectId::new(row.id).map_err(|source| damaged("id", source))?,
+            name: row.name,
+            created_at: time::read("created_at", row.created_at)?,
+            updated_at: time::read("updated_at", row.updated_at)?,
+        })
+    }
+}
+
+impl Store {
+    /// Projects in the order of their ids: those after `after`, or from the first one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    pub async fn projects(&self, after: Option<ProjectId>, limit: Limit) -> Result<Vec<Project>, StoreError> {
+        let rows: Vec<ProjectRow> = run!(self.backend.reader(), pool => {
+            sqlx::query_as(
+                "SELECT id, name, created_at, updated_at FROM projects WHERE id > $1 ORDER BY id LIMIT $2",
+            )
+            .bind(after.map_or(0, ProjectId::get))
+            .bind(limit.rows())
+            .fetch_all(pool)
+        })?;
+        rows.into_iter().map(Project::try_from).collect()
+    }
+
+    /// The project `id`, if it exists.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    pub async fn project(&self, id: ProjectId) -> Result<Option<Project>, StoreError> {
+        let row: Option<ProjectRow> = run!(self.backend.reader(), pool => {
+            sqlx::query_as("SELECT id, name, created_at, updated_at FROM projects WHERE id = $1")
+                .bind(id.get())
+                .fetch_optional(pool)
+        })?;
+        row.map(Project::try_from).transpose()
+    }
+
+    /// Adds an empty project; several may have the same name.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] for the name; [`StoreError::Unavailable`].
+    pub async fn create_project(&self, name: &str) -> Result<Project, StoreError> {
+        let name = name::checked(name)?;
+        let row: ProjectRow = run!(self.backend.writer(), pool => {
+            sqlx::query_as(
+                "INSERT INTO projects (name, created_at, updated_at) VALUES ($1, $2, $2)
+                 RETURNING id, name, created_at, updated_at",
+            )
+            .bind(name)
+            .bind(time::now())
+            .fetch_one(pool)
+        })?;
+        row.try_into()
+    }
+
+    /// Gives the project `id` another name.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] for the name, [`StoreError::NotFound`] for the project;
+    /// [`StoreError::Unavailable`].
+    pub async fn rename_project(&self, id: ProjectId, name: &str) -> Result<Project, StoreError> {
+        let name = name::checked(name)?;
+        let row: Option<ProjectRow> = run!(self.backend.writer(), pool => {
+            sqlx::query_as(
+                "UPDATE projects SET name = $2, updated_at = $3 WHERE id = $1
+                 RETURNING id, name, created_at, updated_at",
+            )
+            .bind(id.get())
+            .bind(name)
+            .bind(time::now())
+            .fetch_optional(pool)
+        })?;
+        row.ok_or(StoreError::NotFound(Entity::Project(id)))?.try_into()
+    }
+
+    /// Deletes the project `id` with all its documents. Was it there?
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn delete_project(&self, id: ProjectId) -> Result<bool, StoreError> {
+        let deleted: Option<i32> = run!(self.backend.writer(), pool => {
+            sqlx::query_scalar("DELETE FROM projects WHERE id = $1 RETURNING id").bind(id.get()).fetch_optional(pool)
+        })?;
+        Ok(deleted.is_some())
+    }
+}

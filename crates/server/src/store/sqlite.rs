@@ -1,0 +1,74 @@
+//! Opening the embedded database.
+
+use std::path::Path;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::backend::{ACQUIRE_TIMEOUT, Backend, READERS, STATEMENT_TIMEOUT};
+use super::{StoreError, schema};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// The database's file in the data directory.
+const FILE_NAME: &str = "collabd.db";
+
+/// Bytes to which the write-ahead log is cut after a checkpoint, so that one burst does not hold the disk space
+/// for ever.
+const JOURNAL_SIZE_LIMIT: u32 = 64 * 1024 * 1024;
+
+/// Opens `directory`'s database; both are created when missing.
+pub(super) async fn open(directory: &Path) -> Result<Backend, StoreError> {
+    tokio::fs::create_dir_all(directory)
+        .await
+        .map_err(|source| StoreError::Directory {
+            path: directory.to_owned(),
+            source,
+        })?;
+    let options = options(&directory.join(FILE_NAME));
+
+    let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+    schema::migrate(&MIGRATIONS, &mut *writer.acquire().await?).await?;
+    let readers = pool()
+        .max_connections(READERS)
+        .connect_with(options.pragma("query_only", "ON"))
+        .await?;
+    Ok(Backend::Sqlite { writer, readers })
+}
+
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // Weaker settings lose acknowledged commits when the power fails.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(STATEMENT_TIMEOUT)
+        .pragma("journal_size_limit", JOURNAL_SIZE_LIMIT.to_string())
+}
+
+/// Connections to a file do not go stale: neither tested before use nor closed for their age.
+fn pool() -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_reader_cannot_write_past_the_writers_queue() {
+        let directory = tempfile::tempdir().unwrap();
+        let Backend::Sqlite { writer, readers } = open(directory.path()).await.unwrap() else {
+            unreachable!()
+        };
+        let sql = "INSERT INTO markers (name, set_at) VALUES ('x', 0)";
+        sqlx::query(sql).execute(&readers).await.unwrap_err();
+        sqlx::query(sql).execute(&writer).await.unwrap();
+    }
+}
