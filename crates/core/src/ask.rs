@@ -27,9 +27,7 @@ pub(crate) async fn ask<C, R>(
         permit.send(command(reply));
         answer.await.map_err(|_| AskError::Closed)
     };
-    timeout(patience, answer)
-        .await
-        .unwrap_or(Err(AskError::Overloaded))
+    timeout(patience, answer).await.unwrap_or(Err(AskError::Overloaded))
 }
 
 /// Hands over a command without a reply, waiting for a place in the inbox for at most `patience`.

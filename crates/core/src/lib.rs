@@ -23,6 +23,8 @@ pub mod outbox;
 pub mod project;
 pub mod room;
 pub mod tasks;
+#[cfg(test)]
+mod testing;
 
 pub use coordinator::{CollaborationCoordinator, CoordinatorHandle, OpenError};
 pub use limits::Limits;

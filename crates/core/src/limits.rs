@@ -26,7 +26,7 @@ pub struct Limits {
 pub struct OutboxLimits {
     /// Reliable messages waiting; one more evicts the session.
     pub items: usize,
-    /// Bytes of reliable messages waiting; more evict the session.
+    /// Bytes of reliable messages waiting; more evict the session. One message above this may wait beside them.
     pub bytes: usize,
     /// Cursor batches waiting; one more drops them all for a snapshot.
     pub cursor_batches: usize,
@@ -61,12 +61,7 @@ impl Default for Limits {
 
 impl Default for OutboxLimits {
     fn default() -> Self {
-        Self {
-            items: 1024,
-            bytes: 256 * 1024,
-            cursor_batches: 8,
-            cursor_bytes: 256 * 1024,
-        }
+        Self { items: 1024, bytes: 256 * 1024, cursor_batches: 8, cursor_bytes: 256 * 1024 }
     }
 }
 

@@ -52,11 +52,7 @@ impl Metrics {
         registry.register("joins", "Sessions begun", m.joins.clone());
         registry.register("departures", "Sessions ended, by reason", m.departures.clone());
         registry.register("deliveries", "Messages put into outboxes", m.deliveries.clone());
-        registry.register(
-            "cursor_moves",
-            "Cursor moves taken by rooms",
-            m.cursor_moves.clone(),
-        );
+        registry.register("cursor_moves", "Cursor moves taken by rooms", m.cursor_moves.clone());
         registry.register(
             "cursor_conflations",
             "Cursor moves replaced by a newer one before a flush",
@@ -72,11 +68,7 @@ impl Metrics {
             "Sessions evicted because their outbox was full",
             m.slow_consumers.clone(),
         );
-        registry.register(
-            "project_panics",
-            "Project actors that ended in a panic",
-            m.project_panics.clone(),
-        );
+        registry.register("project_panics", "Project actors that ended in a panic", m.project_panics.clone());
     }
 
     /// Sessions in all projects now.
@@ -111,12 +103,7 @@ impl Metrics {
     }
 
     pub(crate) fn departed(&self, reason: DepartureReason) {
-        self.inner
-            .departures
-            .get_or_create(&DepartureLabels {
-                reason: Reason(reason),
-            })
-            .inc();
+        self.inner.departures.get_or_create(&DepartureLabels { reason: Reason(reason) }).inc();
     }
 
     pub(crate) fn delivered(&self, count: usize) {

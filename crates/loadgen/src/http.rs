@@ -80,10 +80,7 @@ impl HttpResponse {
 impl HttpClient {
     /// A client of the server at `address`.
     pub fn new(address: SocketAddr) -> Self {
-        Self {
-            address,
-            headers: HeaderMap::new(),
-        }
+        Self { address, headers: HeaderMap::new() }
     }
 
     /// Sends this header with every request.
@@ -108,10 +105,7 @@ impl HttpClient {
     pub async fn post_json(&self, path: &str, value: &impl Serialize) -> Result<HttpResponse, HttpError> {
         let body = serde_json::to_vec(value)?;
         let json = HeaderValue::from_static("application/json");
-        self.clone()
-            .with_header(CONTENT_TYPE, json)
-            .request(Method::POST, path, body.into())
-            .await
+        self.clone().with_header(CONTENT_TYPE, json).request(Method::POST, path, body.into()).await
     }
 
     /// Sends a request with any method and body.
@@ -126,27 +120,16 @@ impl HttpClient {
             .body(Full::new(body))
             .map_err(HttpError::Request)?;
         request.headers_mut().extend(self.headers.clone());
-        timeout(PATIENCE, self.exchange(request))
-            .await
-            .unwrap_or(Err(HttpError::TimedOut))
+        timeout(PATIENCE, self.exchange(request)).await.unwrap_or(Err(HttpError::TimedOut))
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<HttpResponse, HttpError> {
-        let stream = TcpStream::connect(self.address)
-            .await
-            .map_err(HttpError::Connect)?;
+        let stream = TcpStream::connect(self.address).await.map_err(HttpError::Connect)?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         let exchange = async move {
             let (parts, body) = sender.send_request(request).await?.into_parts();
-            let body = Limited::new(body, MAX_BODY)
-                .collect()
-                .await
-                .map_err(HttpError::Body)?;
-            Ok(HttpResponse {
-                status: parts.status,
-                headers: parts.headers,
-                body: body.to_bytes(),
-            })
+            let body = Limited::new(body, MAX_BODY).collect().await.map_err(HttpError::Body)?;
+            Ok(HttpResponse { status: parts.status, headers: parts.headers, body: body.to_bytes() })
         };
         // The connection's future moves the bytes and ends when `sender` is dropped; its error is the exchange's.
         let (response, _) = tokio::join!(exchange, connection);

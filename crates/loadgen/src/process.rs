@@ -91,9 +91,7 @@ impl Page {
     }
 
     fn parse<'a, T>(&'a self, parse: impl FnOnce(&'a str) -> Option<T>) -> Result<T, ProcessError> {
-        parse(&self.text).ok_or_else(|| ProcessError::Malformed {
-            path: self.path.clone(),
-        })
+        parse(&self.text).ok_or_else(|| ProcessError::Malformed { path: self.path.clone() })
     }
 }
 
@@ -105,10 +103,7 @@ fn count_entries(path: String) -> Result<u64, ProcessError> {
 }
 
 fn first_word_after<'a>(text: &'a str, label: &str) -> Option<&'a str> {
-    text.lines()
-        .find_map(|line| line.strip_prefix(label))?
-        .split_whitespace()
-        .next()
+    text.lines().find_map(|line| line.strip_prefix(label))?.split_whitespace().next()
 }
 
 fn number_after(text: &str, label: &str) -> Option<u64> {

@@ -185,7 +185,7 @@ pub enum DepartureReason {
     HeartbeatTimeout,
     /// The session did not read (B2).
     SlowConsumer,
-    /// Flooding (B3) or too many malformed messages (X2).
+    /// Flooding (B3), too many malformed messages (X2) or broken frames (X3).
     Misbehaved,
     /// The session's right ended.
     Revoked,
@@ -224,10 +224,7 @@ impl DepartureReason {
 
     /// Is the session kept for the grace period, because its user may be back at once (P3)?
     pub const fn keeps_grace(self) -> bool {
-        matches!(
-            self,
-            Self::ConnectionLost | Self::HeartbeatTimeout | Self::SlowConsumer | Self::Misbehaved
-        )
+        matches!(self, Self::ConnectionLost | Self::HeartbeatTimeout | Self::SlowConsumer | Self::Misbehaved)
     }
 }
 
@@ -251,16 +248,10 @@ mod tests {
     #[test]
     fn names_are_what_serde_writes() {
         for code in ErrorCode::ALL {
-            assert_eq!(
-                serde_json::to_string(&code).unwrap(),
-                format!("\"{}\"", code.name())
-            );
+            assert_eq!(serde_json::to_string(&code).unwrap(), format!("\"{}\"", code.name()));
         }
         for reason in DepartureReason::ALL {
-            assert_eq!(
-                serde_json::to_string(&reason).unwrap(),
-                format!("\"{}\"", reason.name())
-            );
+            assert_eq!(serde_json::to_string(&reason).unwrap(), format!("\"{}\"", reason.name()));
         }
     }
 }

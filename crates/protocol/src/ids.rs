@@ -56,9 +56,7 @@ impl TryFrom<i64> for ProjectId {
     type Error = ProjectIdError;
 
     fn try_from(value: i64) -> Result<Self, Self::Error> {
-        i32::try_from(value)
-            .map_err(|_| ProjectIdError)
-            .and_then(Self::new)
+        i32::try_from(value).map_err(|_| ProjectIdError).and_then(Self::new)
     }
 }
 
@@ -125,10 +123,7 @@ impl FromStr for SessionId {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (incarnation, number) = text.split_once('-').ok_or(SessionIdError)?;
         let hex = |digits| u64::from_str_radix(digits, 16).map_err(|_| SessionIdError);
-        Ok(Self {
-            incarnation: Incarnation(hex(incarnation)?),
-            number: hex(number)?,
-        })
+        Ok(Self { incarnation: Incarnation(hex(incarnation)?), number: hex(number)? })
     }
 }
 
@@ -161,10 +156,7 @@ mod tests {
 
     #[test]
     fn a_session_id_survives_its_text_form() {
-        let id = SessionId {
-            incarnation: Incarnation(0x1f2e),
-            number: 17,
-        };
+        let id = SessionId { incarnation: Incarnation(0x1f2e), number: 17 };
         assert_eq!(id.to_string(), "1f2e-11");
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!("1f2e".parse::<SessionId>(), Err(SessionIdError));

@@ -31,13 +31,8 @@ pub struct DocumentTypeError;
 
 impl DocumentType {
     /// Every kind, in the protocol's order.
-    pub const ALL: [Self; 5] = [
-        Self::Canvas,
-        Self::Spreadsheet,
-        Self::ThreeD,
-        Self::Timeline,
-        Self::CodeEditor,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Canvas, Self::Spreadsheet, Self::ThreeD, Self::Timeline, Self::CodeEditor];
 
     /// The name on the wire.
     pub const fn as_str(self) -> &'static str {
@@ -61,10 +56,7 @@ impl FromStr for DocumentType {
     type Err = DocumentTypeError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or(DocumentTypeError)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(DocumentTypeError)
     }
 }
 
@@ -239,26 +231,14 @@ impl CursorPosition {
 }
 
 fn finite(field: &'static str, value: f64) -> Result<(), PositionError> {
-    if value.is_finite() {
-        Ok(())
-    } else {
-        Err(PositionError {
-            field,
-            range: "finite",
-            value,
-        })
-    }
+    if value.is_finite() { Ok(()) } else { Err(PositionError { field, range: "finite", value }) }
 }
 
 fn positive(field: &'static str, value: f64) -> Result<(), PositionError> {
     if value.is_finite() && value > 0.0 {
         Ok(())
     } else {
-        Err(PositionError {
-            field,
-            range: "finite and above 0",
-            value,
-        })
+        Err(PositionError { field, range: "finite and above 0", value })
     }
 }
 
@@ -271,35 +251,17 @@ mod tests {
         let array: Rotation = serde_json::from_str("[1, 2.5, -3]").unwrap();
         let object: Rotation = serde_json::from_str(r#"{"x":1,"y":2.5,"z":-3}"#).unwrap();
         assert_eq!(array, object);
-        assert_eq!(
-            serde_json::to_string(&array).unwrap(),
-            r#"{"x":1.0,"y":2.5,"z":-3.0}"#
-        );
+        assert_eq!(serde_json::to_string(&array).unwrap(), r#"{"x":1.0,"y":2.5,"z":-3.0}"#);
     }
 
     #[test]
     fn a_number_that_is_not_finite_is_named() {
-        let at = CursorPosition::Canvas(CanvasPosition {
-            x: 0.0,
-            y: f64::NAN,
-            zoom: None,
-        });
+        let at = CursorPosition::Canvas(CanvasPosition { x: 0.0, y: f64::NAN, zoom: None });
         assert_eq!(at.validate().unwrap_err().field, "y");
-        let at = CursorPosition::Canvas(CanvasPosition {
-            x: f64::INFINITY,
-            y: 0.0,
-            zoom: None,
-        });
+        let at = CursorPosition::Canvas(CanvasPosition { x: f64::INFINITY, y: 0.0, zoom: None });
         assert_eq!(at.validate().unwrap_err().field, "x");
-        let at = CursorPosition::Canvas(CanvasPosition {
-            x: 0.0,
-            y: 0.0,
-            zoom: Some(0.0),
-        });
-        assert_eq!(
-            at.validate().unwrap_err().to_string(),
-            "zoom: must be finite and above 0, is 0"
-        );
+        let at = CursorPosition::Canvas(CanvasPosition { x: 0.0, y: 0.0, zoom: Some(0.0) });
+        assert_eq!(at.validate().unwrap_err().to_string(), "zoom: must be finite and above 0, is 0");
     }
 
     #[test]

@@ -70,11 +70,7 @@ pub enum ServerMessage {
 impl ServerMessage {
     /// The notice that comes before a close frame with `code`.
     pub fn disconnect(code: CloseCode, retry_after_ms: Option<u64>) -> Self {
-        Self::Disconnect {
-            reason: code.name().to_owned(),
-            code: code.number(),
-            retry_after_ms,
-        }
+        Self::Disconnect { reason: code.name().to_owned(), code: code.number(), retry_after_ms }
     }
 }
 
@@ -118,12 +114,7 @@ pub struct WireError {
 impl WireError {
     /// A refusal with `code`, whose temporariness the code decides.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            temporary: code.is_temporary(),
-            retry_after_ms: None,
-        }
+        Self { code, message: message.into(), temporary: code.is_temporary(), retry_after_ms: None }
     }
 
     /// The same refusal with a time to wait.

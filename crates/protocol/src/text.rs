@@ -33,10 +33,7 @@ pub(crate) fn check(value: &str, limit: usize) -> Result<(), TextError> {
         return Err(TextError::Empty);
     }
     if value.len() > limit {
-        return Err(TextError::TooLong {
-            length: value.len(),
-            limit,
-        });
+        return Err(TextError::TooLong { length: value.len(), limit });
     }
     if value.chars().any(char::is_control) {
         return Err(TextError::ControlCharacter);
@@ -120,9 +117,8 @@ pub struct AvatarColor(Arc<str>);
 
 impl AvatarColor {
     /// Distinguishable on light and dark backgrounds; used for users who bring no colour of their own.
-    const PALETTE: [&'static str; 8] = [
-        "#E5484D", "#F76B15", "#AD7F00", "#30A46C", "#12A594", "#0090FF", "#6E56CF", "#D6409F",
-    ];
+    const PALETTE: [&'static str; 8] =
+        ["#E5484D", "#F76B15", "#AD7F00", "#30A46C", "#12A594", "#0090FF", "#6E56CF", "#D6409F"];
 
     /// Checks `value`.
     ///
@@ -142,10 +138,8 @@ impl AvatarColor {
 
     /// The colour of a user who chose none: the same one for the same user everywhere.
     pub fn for_user(user: &crate::UserId) -> Self {
-        let sum = user
-            .as_str()
-            .bytes()
-            .fold(0usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+        let sum =
+            user.as_str().bytes().fold(0usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
         Self(Self::PALETTE[sum % Self::PALETTE.len()].into())
     }
 
@@ -184,10 +178,7 @@ mod tests {
         let wide = "ä".repeat(UserName::MAX_BYTES / 2 + 1);
         assert_eq!(
             UserName::new(wide),
-            Err(TextError::TooLong {
-                length: UserName::MAX_BYTES + 2,
-                limit: UserName::MAX_BYTES
-            })
+            Err(TextError::TooLong { length: UserName::MAX_BYTES + 2, limit: UserName::MAX_BYTES })
         );
     }
 

@@ -17,10 +17,7 @@ use support::fixtures;
 /// Client fixtures that the codec writes in another way than it may read them: the file, and the file that holds
 /// what is written.
 const NORMALISED: [(&str, &str); 7] = [
-    (
-        "cursor_update_3d_rotation_array",
-        "cursor_update_3d_rotation_object",
-    ),
+    ("cursor_update_3d_rotation_array", "cursor_update_3d_rotation_object"),
     ("cursor_update_canvas_nulls", "cursor_update_canvas"),
     ("join_session_nulls", "join_session"),
     ("join_session_unknown_fields", "join_session"),
@@ -61,9 +58,7 @@ fn json(text: &[u8]) -> Value {
             Value::Array(items) => items.into_iter().map(one_kind_of_number).collect(),
             Value::Object(fields) => {
                 let fields = fields.into_iter();
-                fields
-                    .map(|(key, value)| (key, one_kind_of_number(value)))
-                    .collect()
+                fields.map(|(key, value)| (key, one_kind_of_number(value))).collect()
             }
             other => other,
         }
@@ -102,15 +97,8 @@ fn a_client_message_encodes_to_the_json_it_was_decoded_from() {
     let normalised = BTreeMap::from(NORMALISED);
     for (name, message) in decoded("client") {
         let written = peer::encode(&message);
-        let expected = normalised
-            .get(name.as_str())
-            .unwrap_or(&name.as_str())
-            .to_string();
-        assert_eq!(
-            json(written.as_bytes()),
-            json(texts[&expected].as_bytes()),
-            "{name}"
-        );
+        let expected = normalised.get(name.as_str()).unwrap_or(&name.as_str()).to_string();
+        assert_eq!(json(written.as_bytes()), json(texts[&expected].as_bytes()), "{name}");
         assert_eq!(codec::decode(&written), Ok(message), "{name}");
     }
 }
@@ -119,11 +107,7 @@ fn a_client_message_encodes_to_the_json_it_was_decoded_from() {
 fn a_normalised_fixture_differs_from_what_it_becomes() {
     let texts = fixtures("client");
     for (given, becomes) in NORMALISED {
-        assert_ne!(
-            json(texts[given].as_bytes()),
-            json(texts[becomes].as_bytes()),
-            "{given}"
-        );
+        assert_ne!(json(texts[given].as_bytes()), json(texts[becomes].as_bytes()), "{given}");
     }
 }
 
@@ -149,10 +133,7 @@ fn a_v1_message_encodes_to_the_json_it_was_decoded_from() {
 
 #[test]
 fn a_batch_is_one_object_or_an_array_in_order() {
-    let receiver = SessionId {
-        incarnation: Incarnation(1),
-        number: 1,
-    };
+    let receiver = SessionId { incarnation: Incarnation(1), number: 1 };
     for (name, text) in fixtures("batch") {
         let mut batch = BatchBuilder::new(Encoding::JsonBatch);
         for message in peer::decode(text.as_bytes()).unwrap() {
@@ -177,10 +158,7 @@ fn a_message_is_an_object_for_the_peer_too() {
     for frame in [r#"[["pong"]]"#, r#""pong""#, "", "null"] {
         assert!(peer::decode(frame.as_bytes()).is_err(), "{frame}");
     }
-    assert_eq!(
-        peer::decode(b"\n [{\"type\":\"pong\"}]").unwrap(),
-        [ServerMessage::Pong]
-    );
+    assert_eq!(peer::decode(b"\n [{\"type\":\"pong\"}]").unwrap(), [ServerMessage::Pong]);
 }
 
 /// X2
@@ -191,25 +169,15 @@ fn a_refused_frame_gets_exactly_the_code_and_message_of_its_fixture() {
             Ok(message) => panic!("{name}: accepted as {message:?}"),
             Err(error) => error,
         };
-        assert_eq!(
-            (error.code, &error.message),
-            (refusal.error.code, &refusal.error.message),
-            "{name}"
-        );
-        assert!(
-            refusal.about.ends_with('.'),
-            "{name}: says what it is about in a sentence"
-        );
+        assert_eq!((error.code, &error.message), (refusal.error.code, &refusal.error.message), "{name}");
+        assert!(refusal.about.ends_with('.'), "{name}: says what it is about in a sentence");
     }
 }
 
 /// X2: what the decoder refuses counts as malformed, and it refuses with nothing else.
 #[test]
 fn every_code_of_a_malformed_message_has_a_refusal() {
-    let codes: BTreeSet<_> = refusals()
-        .into_values()
-        .map(|refusal| refusal.error.code)
-        .collect();
+    let codes: BTreeSet<_> = refusals().into_values().map(|refusal| refusal.error.code).collect();
     let malformed = ErrorCode::ALL.into_iter().filter(|code| code.is_malformed());
     assert_eq!(codes, malformed.collect());
 }

@@ -1,5 +1,20 @@
-//! The collabd server: configuration, store and telemetry.
+//! The collabd server: sockets, GraphQL, store, health and metrics around the collaboration core.
+//!
+//! [`App::start`] opens the store and starts the coordinator; [`App::serve`] takes listeners and a shutdown token
+//! from outside, so that tests come in by the same door as `main`.
 
+mod app;
+mod awake;
 pub mod config;
+mod connection;
+mod graphql;
+mod health;
+mod metrics;
+mod net;
+mod permits;
+mod router;
 pub mod store;
 pub mod telemetry;
+
+pub use app::App;
+pub use net::{Listeners, bind};

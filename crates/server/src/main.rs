@@ -1,1 +1,73 @@
-fn main() {}
+//! `collabd`: configuration, logs, listeners, serve.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use collabd_server::config::{Config, ConfigError};
+use collabd_server::{App, Listeners, bind, telemetry};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+fn main() -> ExitCode {
+    let config = match Config::load(std::env::args_os()) {
+        Ok(config) => config,
+        // Help and version are no errors, and clap knows where to print what.
+        Err(ConfigError::Usage(usage)) => usage.exit(),
+        Err(error) => return fail(&error),
+    };
+    match run(config) {
+        Ok(code) => code,
+        Err(error) => fail(&format!("{error:#}")),
+    }
+}
+
+#[tokio::main]
+async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    telemetry::init(&config.log).context("cannot start logging")?;
+    let public = listen(config.listen.address)?;
+    let admin = config.listen.admin_address.map(listen).transpose()?;
+    let app = App::start(config).await.context("cannot open the store")?;
+    announce(public.local_addr()?, admin.as_ref().map(TcpListener::local_addr).transpose()?);
+    let shutdown = CancellationToken::new();
+    let mut serving = std::pin::pin!(app.serve(Listeners { public, admin }, shutdown.clone()));
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    loop {
+        tokio::select! {
+            () = &mut serving => return Ok(ExitCode::SUCCESS),
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        if shutdown.is_cancelled() {
+            // D1: the second signal does not wait for anything.
+            return Ok(ExitCode::FAILURE);
+        }
+        shutdown.cancel();
+    }
+}
+
+fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    bind(address).with_context(|| format!("cannot listen on {address}"))
+}
+
+/// Tells where to point a client: the only lines on standard output, for people and for scripts.
+fn announce(public: SocketAddr, admin: Option<SocketAddr>) {
+    let admin = admin.map_or_else(String::new, |admin| format!("  admin      http://{admin}\n"));
+    let lines = format!(
+        "collabd listens on http://{public}\n  \
+         WebSocket  ws://{public}/ws/collaboration/v2?project_id=1\n  \
+         GraphQL    http://{public}/graphql\n  \
+         health     http://{public}/health/ready\n{admin}"
+    );
+    // Whoever closed the pipe does not want to know.
+    let _ = std::io::stdout().write_all(lines.as_bytes());
+}
+
+fn fail(error: &dyn std::fmt::Display) -> ExitCode {
+    // Standard error may be closed; the exit code says it all the same.
+    let _ = writeln!(std::io::stderr(), "collabd: {error}");
+    ExitCode::FAILURE
+}

@@ -25,16 +25,22 @@ pub enum TelemetryError {
 /// [`TelemetryError`] when the filter cannot be read or logging was started before.
 pub fn init(config: &LogConfig) -> Result<(), TelemetryError> {
     let filter = EnvFilter::builder().parse(&config.filter)?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     match config.format {
         // Colour codes belong on a terminal only, not in the journal.
-        LogFormat::Text => builder
-            .with_ansi(io::stderr().is_terminal())
-            .finish()
-            .try_init()?,
+        LogFormat::Text => builder.with_ansi(io::stderr().is_terminal()).finish().try_init()?,
         LogFormat::Json => builder.json().flatten_event(true).finish().try_init()?,
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_in_no_known_syntax_is_refused() {
+        let config = LogConfig { filter: "info,=,".to_owned(), format: LogFormat::Text };
+        assert!(matches!(init(&config), Err(TelemetryError::Filter(_))));
+    }
 }

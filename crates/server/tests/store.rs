@@ -1,4 +1,5 @@
-//! What the store promises, on the embedded database and on a real PostgreSQL.
+//! What the store promises, on the embedded database and on a real Postgres.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "support/database.rs"]
 mod database;
@@ -7,11 +8,9 @@ mod postgres;
 
 use std::time::Duration;
 
-use collabd_protocol::{DocumentId, DocumentType, ProjectId};
-use collabd_server::store::{
-    Document, EngineSettings, Entity, Limit, NewDocument, Project, Store, StoreError,
-};
-use database::Database;
+use collabd_protocol::DocumentType;
+use collabd_server::store::{EngineSettings, Entity, Limit, NewDocument, Store, StoreError};
+use database::{DEMO, Database, all_documents, all_projects, canvas, document_id, ids_of, project_id};
 use jiff::Timestamp;
 
 /// Makes each body a test of both kinds of database.
@@ -47,36 +46,6 @@ on_both_databases! {
     a_closed_store_is_unavailable,
 }
 
-const DEMO: i32 = 1;
-
-fn project_id(id: i32) -> ProjectId {
-    ProjectId::new(id).unwrap()
-}
-
-fn document_id(id: &str) -> DocumentId {
-    DocumentId::new(id).unwrap()
-}
-
-fn canvas(id: &str) -> NewDocument {
-    NewDocument {
-        id: Some(document_id(id)),
-        name: format!("Canvas {id}"),
-        document_type: DocumentType::Canvas,
-    }
-}
-
-async fn all_projects(store: &Store) -> Vec<Project> {
-    store.projects(None, Limit::MAX).await.unwrap()
-}
-
-async fn all_documents(store: &Store, project: ProjectId) -> Vec<Document> {
-    store.documents(project, None, Limit::MAX).await.unwrap()
-}
-
-fn ids_of(documents: &[Document]) -> Vec<&str> {
-    documents.iter().map(|document| document.id.as_str()).collect()
-}
-
 async fn a_new_database_has_a_demo_project_with_one_document_of_each_type(database: Database) {
     for _ in ["first start", "second start"] {
         let store = database.open().await;
@@ -85,10 +54,7 @@ async fn a_new_database_has_a_demo_project_with_one_document_of_each_type(databa
         assert_eq!((projects[0].id.get(), projects[0].name.as_str()), (DEMO, "Demo"));
 
         let documents = all_documents(&store, projects[0].id).await;
-        assert_eq!(
-            ids_of(&documents),
-            ["3d", "canvas", "code_editor", "spreadsheet", "timeline"]
-        );
+        assert_eq!(ids_of(&documents), ["3d", "canvas", "code_editor", "spreadsheet", "timeline"]);
         for document in documents {
             assert_eq!(document.document_type.as_str(), document.id.as_str());
         }
@@ -137,11 +103,7 @@ async fn projects_are_listed_page_by_page_in_the_order_of_their_ids(database: Da
     let second = store.projects(Some(first[1].id), two).await.unwrap();
     let third = store.projects(Some(second[1].id), two).await.unwrap();
     assert_eq!(third, []);
-    let names: Vec<&str> = first
-        .iter()
-        .chain(&second)
-        .map(|project| project.name.as_str())
-        .collect();
+    let names: Vec<&str> = first.iter().chain(&second).map(|project| project.name.as_str()).collect();
     assert_eq!(names, ["Demo", "c", "b", "a"]);
 
     let error = Limit::new(1001).unwrap_err();
@@ -175,16 +137,10 @@ async fn a_document_is_created_renamed_and_deleted(database: Database) {
     assert_eq!((created.project_id, created.name.as_str()), (project, "Notes"));
     assert_eq!(created.document_type, DocumentType::CodeEditor);
     assert_eq!(created.created_at, created.updated_at);
-    assert_eq!(
-        store.document(project, &created.id).await.unwrap().as_ref(),
-        Some(&created)
-    );
+    assert_eq!(store.document(project, &created.id).await.unwrap().as_ref(), Some(&created));
 
     tokio::time::sleep(Duration::from_millis(2)).await;
-    let renamed = store
-        .rename_document(project, &created.id, "Overview")
-        .await
-        .unwrap();
+    let renamed = store.rename_document(project, &created.id, "Overview").await.unwrap();
     assert_eq!((&renamed.id, renamed.name.as_str()), (&created.id, "Overview"));
     assert!(renamed.updated_at > created.updated_at);
     assert_eq!(all_documents(&store, project).await, [renamed]);
@@ -198,25 +154,12 @@ async fn a_document_without_an_id_gets_a_random_uuid(database: Database) {
     let store = database.open().await;
     let mut ids = Vec::new();
     for _ in 0..20 {
-        let new = NewDocument {
-            id: None,
-            name: "New".to_owned(),
-            document_type: DocumentType::Timeline,
-        };
-        let id = store
-            .create_document(project_id(DEMO), new)
-            .await
-            .unwrap()
-            .id
-            .as_str()
-            .to_owned();
+        let new = NewDocument { id: None, name: "New".to_owned(), document_type: DocumentType::Timeline };
+        let id = store.create_document(project_id(DEMO), new).await.unwrap().id.as_str().to_owned();
         let groups: Vec<usize> = id.split('-').map(str::len).collect();
         assert_eq!(groups, [8, 4, 4, 4, 12], "{id}");
         assert_eq!(id.as_bytes()[14], b'4', "{id} is not of version 4");
-        assert!(
-            b"89ab".contains(&id.as_bytes()[19]),
-            "{id} is not of the variant of RFC 9562"
-        );
+        assert!(b"89ab".contains(&id.as_bytes()[19]), "{id} is not of the variant of RFC 9562");
         ids.push(id);
     }
     ids.sort();
@@ -230,10 +173,7 @@ async fn documents_are_listed_page_by_page_in_byte_order_of_their_ids(database: 
     for id in ["b", "é", "A", "a", "B", "_"] {
         store.create_document(project, canvas(id)).await.unwrap();
     }
-    assert_eq!(
-        ids_of(&all_documents(&store, project).await),
-        ["A", "B", "_", "a", "b", "é"]
-    );
+    assert_eq!(ids_of(&all_documents(&store, project).await), ["A", "B", "_", "a", "b", "é"]);
 
     let four = Limit::new(4).unwrap();
     let first = store.documents(project, None, four).await.unwrap();
@@ -259,14 +199,8 @@ async fn a_document_id_is_unique_within_its_project_only(database: Database) {
     let store = database.open().await;
     let project = store.create_project("Plan").await.unwrap().id;
     let first = store.create_document(project, canvas("canvas")).await.unwrap();
-    let error = store
-        .create_document(project, canvas("canvas"))
-        .await
-        .unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        format!("document \"canvas\" in project {project} exists already")
-    );
+    let error = store.create_document(project, canvas("canvas")).await.unwrap_err();
+    assert_eq!(error.to_string(), format!("document \"canvas\" in project {project} exists already"));
     assert!(matches!(error, StoreError::Conflict(Entity::Document(in_project, _)) if in_project == project));
     assert_eq!(all_documents(&store, project).await, [first]);
 }
@@ -283,15 +217,9 @@ async fn what_does_not_exist_is_not_found(database: Database) {
         store.rename_project(absent, "x").await.unwrap_err(),
         store.create_document(absent, canvas("x")).await.unwrap_err(),
     ] {
-        assert!(
-            matches!(error, StoreError::NotFound(Entity::Project(id)) if id == absent),
-            "{error}"
-        );
+        assert!(matches!(error, StoreError::NotFound(Entity::Project(id)) if id == absent), "{error}");
     }
-    let error = store
-        .rename_document(project_id(DEMO), &id, "x")
-        .await
-        .unwrap_err();
+    let error = store.rename_document(project_id(DEMO), &id, "x").await.unwrap_err();
     assert_eq!(error.to_string(), "there is no document \"absent\" in project 1");
 }
 
@@ -300,36 +228,24 @@ async fn a_refused_name_changes_nothing(database: Database) {
     let (demo, id) = (project_id(DEMO), document_id("canvas"));
     let before = (all_projects(&store).await, all_documents(&store, demo).await);
     for name in ["", "\u{2003}", "two\nlines", &"n".repeat(201)] {
-        let new = NewDocument {
-            name: name.to_owned(),
-            ..canvas("x")
-        };
+        let new = NewDocument { name: name.to_owned(), ..canvas("x") };
         for error in [
             store.create_project(name).await.unwrap_err(),
             store.rename_project(demo, name).await.unwrap_err(),
             store.create_document(demo, new).await.unwrap_err(),
             store.rename_document(demo, &id, name).await.unwrap_err(),
         ] {
-            assert!(
-                matches!(error, StoreError::Invalid { field: "name", .. }),
-                "{error}"
-            );
+            assert!(matches!(error, StoreError::Invalid { field: "name", .. }), "{error}");
         }
     }
-    assert_eq!(
-        (all_projects(&store).await, all_documents(&store, demo).await),
-        before
-    );
+    assert_eq!((all_projects(&store).await, all_documents(&store, demo).await), before);
 }
 
 async fn what_was_acknowledged_is_there_after_reopening(database: Database) {
     let store = database.open().await;
     let project = store.create_project("Kept").await.unwrap();
     let document = store.create_document(project.id, canvas("kept")).await.unwrap();
-    store
-        .delete_document(project_id(DEMO), &document_id("canvas"))
-        .await
-        .unwrap();
+    store.delete_document(project_id(DEMO), &document_id("canvas")).await.unwrap();
     // Dropped, not closed: nothing may depend on an orderly end.
     drop(store);
 
@@ -348,33 +264,14 @@ async fn a_database_of_a_newer_server_is_refused(database: Database) {
         )
         .await;
     let error = Store::open(&database.config).await.unwrap_err();
-    assert!(
-        matches!(
-            error,
-            StoreError::Incompatible {
-                found: 9000,
-                supported: 1
-            }
-        ),
-        "{error}"
-    );
-    assert!(
-        error
-            .to_string()
-            .starts_with("the database has schema version 9000, but"),
-        "{error}"
-    );
+    assert!(matches!(error, StoreError::Incompatible { found: 9000, supported: 1 }), "{error}");
+    assert!(error.to_string().starts_with("the database has schema version 9000, but"), "{error}");
 }
 
 async fn a_value_nobody_wrote_is_damage(database: Database) {
     let store = database.open().await;
-    database
-        .execute("UPDATE documents SET document_type = 'poem' WHERE id = 'canvas'")
-        .await;
-    let error = store
-        .document(project_id(DEMO), &document_id("canvas"))
-        .await
-        .unwrap_err();
+    database.execute("UPDATE documents SET document_type = 'poem' WHERE id = 'canvas'").await;
+    let error = store.document(project_id(DEMO), &document_id("canvas")).await.unwrap_err();
     assert!(matches!(error, StoreError::Corrupt(_)), "{error}");
     assert!(error.to_string().contains("document_type"), "{error}");
 }
@@ -385,17 +282,9 @@ async fn writers_at_the_same_time_all_succeed(database: Database) {
     for number in 0..50 {
         let store = store.clone();
         writers.spawn(async move {
-            let project = store
-                .create_project(&format!("Project {number}"))
-                .await
-                .unwrap()
-                .id;
+            let project = store.create_project(&format!("Project {number}")).await.unwrap().id;
             store.create_document(project, canvas("canvas")).await.unwrap();
-            store
-                .documents(project, None, Limit::default())
-                .await
-                .unwrap()
-                .len()
+            store.documents(project, None, Limit::default()).await.unwrap().len()
         });
     }
     assert_eq!(writers.join_all().await, [1; 50]);
@@ -407,9 +296,7 @@ async fn a_locked_database_is_unavailable_for_writers_and_open_to_readers(databa
     let lock = database.lock().await;
     let write = tokio::time::timeout(Duration::from_secs(10), store.create_project("Late"));
     let (written, read) = tokio::join!(write, store.projects(None, Limit::MAX));
-    let error = written
-        .expect("a locked database must not hang a writer")
-        .unwrap_err();
+    let error = written.expect("a locked database must not hang a writer").unwrap_err();
     assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
     assert_eq!(read.unwrap().len(), 1);
 
@@ -423,10 +310,7 @@ async fn a_closed_store_is_unavailable(database: Database) {
     store.ping().await.unwrap();
     store.clone().close().await;
     assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
-    assert!(matches!(
-        store.create_project("Late").await,
-        Err(StoreError::Unavailable(_))
-    ));
+    assert!(matches!(store.create_project("Late").await, Err(StoreError::Unavailable(_))));
 }
 
 #[tokio::test]
@@ -456,12 +340,7 @@ async fn a_data_directory_that_cannot_be_made_is_named() {
     let mut database = Database::sqlite().await;
     database.config.data_dir = "/dev/null/data".into();
     let error = Store::open(&database.config).await.unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("data_dir (/dev/null/data) cannot be created: "),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("data_dir (/dev/null/data) cannot be created: "), "{error}");
 }
 
 #[tokio::test]
@@ -487,11 +366,7 @@ async fn servers_that_start_together_on_one_new_postgres_make_one_demo() {
 
 #[tokio::test]
 async fn a_postgres_that_is_not_there_is_unavailable_and_says_why() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let mut database = Database::sqlite().await;
     database.config.database_url = Some(format!("postgres://collabd@127.0.0.1:{port}/x").parse().unwrap());
     let error = Store::open(&database.config).await.unwrap_err();

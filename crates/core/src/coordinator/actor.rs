@@ -20,14 +20,8 @@ use crate::tasks::Tasks;
 /// A command in the coordinator's inbox.
 #[derive(Debug)]
 pub(super) enum Command {
-    Open {
-        project: ProjectId,
-        reply: oneshot::Sender<Result<ProjectHandle, OpenError>>,
-    },
-    ShutDown {
-        drain: Duration,
-        done: oneshot::Sender<()>,
-    },
+    Open { project: ProjectId, reply: oneshot::Sender<Result<ProjectHandle, OpenError>> },
+    ShutDown { drain: Duration, done: oneshot::Sender<()> },
 }
 
 /// Owns every project actor.
@@ -52,11 +46,8 @@ impl CollaborationCoordinator {
     pub fn spawn(limits: Limits, metrics: Metrics, tasks: &Tasks) -> CoordinatorHandle {
         let (inbox_tx, inbox) = mpsc::channel(limits.coordinator_inbox);
         let directory = Directory::default();
-        let handle = CoordinatorHandle {
-            inbox: inbox_tx,
-            directory: directory.clone(),
-            patience: limits.patience,
-        };
+        let handle =
+            CoordinatorHandle { inbox: inbox_tx, directory: directory.clone(), patience: limits.patience };
         let coordinator = Self {
             inbox,
             directory,
@@ -113,11 +104,7 @@ impl CollaborationCoordinator {
         if let Some(handle) = self.directory.live(project) {
             return Ok(handle);
         }
-        let metrics = if project.is_reserved() {
-            &self.canary_metrics
-        } else {
-            &self.metrics
-        };
+        let metrics = if project.is_reserved() { &self.canary_metrics } else { &self.metrics };
         let incarnation = self.next_incarnation;
         self.next_incarnation = incarnation.next();
         let (actor, handle) = ProjectActor::new(Spec {
@@ -143,11 +130,7 @@ impl CollaborationCoordinator {
             return;
         };
         self.directory.remove(&handle);
-        let metrics = if handle.project().is_reserved() {
-            &self.canary_metrics
-        } else {
-            &self.metrics
-        };
+        let metrics = if handle.project().is_reserved() { &self.canary_metrics } else { &self.metrics };
         metrics.project_ended();
         if let Err(failed) = ended {
             metrics.project_panicked();
@@ -158,9 +141,7 @@ impl CollaborationCoordinator {
     fn begin_shutdown(&mut self, drain: Duration) {
         if !self.is_shutting_down {
             self.is_shutting_down = true;
-            self.running
-                .values()
-                .for_each(|handle| handle.end(End::Drain(drain)));
+            self.running.values().for_each(|handle| handle.end(End::Drain(drain)));
         }
     }
 }
@@ -168,9 +149,5 @@ impl CollaborationCoordinator {
 /// Later than that of any earlier process on this machine, so that session ids are never used twice: the wall
 /// clock in milliseconds, and fewer than a thousand actors start in each.
 fn first_incarnation() -> Incarnation {
-    Incarnation(
-        u64::try_from(Now::read().wall.as_millisecond())
-            .unwrap_or(0)
-            .saturating_mul(1000),
-    )
+    Incarnation(u64::try_from(Now::read().wall.as_millisecond()).unwrap_or(0).saturating_mul(1000))
 }

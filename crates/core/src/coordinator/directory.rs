@@ -36,10 +36,7 @@ impl Directory {
     /// Removes the handle unless a later run of the project has taken its place.
     pub(super) fn remove(&self, handle: &ProjectHandle) {
         let mut projects = self.lock();
-        if projects
-            .get(&handle.project())
-            .is_some_and(|known| known.incarnation() == handle.incarnation())
-        {
+        if projects.get(&handle.project()).is_some_and(|known| known.incarnation() == handle.incarnation()) {
             projects.remove(&handle.project());
         }
     }

@@ -42,12 +42,7 @@ impl CoordinatorHandle {
     /// # Errors
     /// [`OpenError`].
     pub async fn open(&self, project: ProjectId) -> Result<ProjectHandle, OpenError> {
-        match ask(&self.inbox, self.patience, |reply| Command::Open {
-            project,
-            reply,
-        })
-        .await
-        {
+        match ask(&self.inbox, self.patience, |reply| Command::Open { project, reply }).await {
             Ok(opened) => opened,
             Err(AskError::Closed) => Err(OpenError::ShuttingDown),
             Err(AskError::Overloaded) => Err(OpenError::Overloaded),
@@ -87,11 +82,7 @@ impl CoordinatorHandle {
     /// The running projects' reports, read from what they published; the readiness probe's project is left out.
     pub fn reports(&self) -> Vec<ProjectReport> {
         let handles = self.directory.list();
-        handles
-            .iter()
-            .filter(|handle| !handle.project().is_reserved())
-            .map(ProjectHandle::report)
-            .collect()
+        handles.iter().filter(|handle| !handle.project().is_reserved()).map(ProjectHandle::report).collect()
     }
 
     /// One project's report; `None` when it does not run.

@@ -43,20 +43,12 @@ impl Drop for Subscriber {
 
 impl Fanout {
     pub(crate) fn new(project: ProjectId, metrics: Metrics) -> Self {
-        Self {
-            renderer: Renderer::new(project),
-            metrics,
-            subscribers: HashMap::new(),
-        }
+        Self { renderer: Renderer::new(project), metrics, subscribers: HashMap::new() }
     }
 
     pub(crate) fn subscribe(&mut self, session: SessionId, outbox: Outbox, encoding: Encoding) {
         self.metrics.session_began();
-        let subscriber = Subscriber {
-            outbox: Some(outbox),
-            encoding,
-            metrics: self.metrics.clone(),
-        };
+        let subscriber = Subscriber { outbox: Some(outbox), encoding, metrics: self.metrics.clone() };
         self.subscribers.insert(session, subscriber);
     }
 

@@ -28,11 +28,7 @@ impl Renderer {
 
     fn v2(&self, event: &Event) -> Option<ServerMessage> {
         Some(match event {
-            Event::Snapshot {
-                session,
-                presence,
-                at,
-            } => ServerMessage::BulkPresence {
+            Event::Snapshot { session, presence, at } => ServerMessage::BulkPresence {
                 data: presence.clone(),
                 project_id: self.project,
                 session_id: *session,
@@ -40,13 +36,10 @@ impl Renderer {
             },
             Event::UserJoined(user) => ServerMessage::UserJoined { user: user.clone() },
             Event::UserUpdated(user) => ServerMessage::UserUpdated { user: user.clone() },
-            Event::UserLeft { presence, reason } => ServerMessage::UserLeft {
-                user_id: presence.user_id.clone(),
-                reason: *reason,
-            },
-            Event::Activity(activity) => ServerMessage::DocumentActivity {
-                data: activity.clone(),
-            },
+            Event::UserLeft { presence, reason } => {
+                ServerMessage::UserLeft { user_id: presence.user_id.clone(), reason: *reason }
+            }
+            Event::Activity(activity) => ServerMessage::DocumentActivity { data: activity.clone() },
             Event::Refused(error) => ServerMessage::Error(error.clone()),
             Event::Cursors(_) => return None,
         })
@@ -59,28 +52,15 @@ impl Renderer {
         match encoding.dialect() {
             Dialect::V2 => {
                 for moved in &flush.moves {
-                    batch.push(
-                        Some(moved.session_id),
-                        &ServerMessage::CursorUpdate { data: moved.clone() },
-                    );
+                    batch.push(Some(moved.session_id), &ServerMessage::CursorUpdate { data: moved.clone() });
                 }
             }
             Dialect::V1 => {
                 if let Some(v1) = &flush.v1 {
                     for (session, presence) in &v1.presence {
-                        batch.push_v1(
-                            Some(*session),
-                            &V1Message::UserPresence {
-                                data: presence.clone(),
-                            },
-                        );
+                        batch.push_v1(Some(*session), &V1Message::UserPresence { data: presence.clone() });
                     }
-                    batch.push_v1(
-                        None,
-                        &V1Message::DocumentActivity {
-                            data: v1.activity.clone(),
-                        },
-                    );
+                    batch.push_v1(None, &V1Message::DocumentActivity { data: v1.activity.clone() });
                 }
             }
         }
@@ -90,18 +70,12 @@ impl Renderer {
 
 fn v1(event: &Event) -> Option<V1Message> {
     Some(match event {
-        Event::Snapshot { presence, .. } => V1Message::BulkPresence {
-            data: presence.clone(),
-        },
+        Event::Snapshot { presence, .. } => V1Message::BulkPresence { data: presence.clone() },
         Event::UserJoined(user) | Event::UserUpdated(user) | Event::UserLeft { presence: user, .. } => {
             V1Message::UserPresence { data: user.clone() }
         }
-        Event::Activity(activity) => V1Message::DocumentActivity {
-            data: activity.clone(),
-        },
-        Event::Refused(error) => V1Message::Error {
-            message: error.message.clone(),
-        },
+        Event::Activity(activity) => V1Message::DocumentActivity { data: activity.clone() },
+        Event::Refused(error) => V1Message::Error { message: error.message.clone() },
         Event::Cursors(_) => return None,
     })
 }

@@ -52,6 +52,7 @@ pub(super) struct Lanes {
     queue: VecDeque<Entry>,
     reliable_items: usize,
     reliable_bytes: usize,
+    has_oversized: bool,
     cursor_batches: usize,
     cursor_bytes: usize,
     behind_in: Vec<DocumentId>,
@@ -65,6 +66,7 @@ impl Lanes {
             queue: VecDeque::new(),
             reliable_items: 0,
             reliable_bytes: 0,
+            has_oversized: false,
             cursor_batches: 0,
             cursor_bytes: 0,
             behind_in: Vec::new(),
@@ -76,19 +78,25 @@ impl Lanes {
         if self.goodbye.is_some() {
             return Ok(());
         }
-        if self.reliable_items >= self.limits.items || self.is_over_bytes(frame.len()) {
+        // One frame above the bound may wait at a time, beside the others: the snapshot of a large project must fit.
+        let is_oversized = frame.len() > self.limits.bytes;
+        let has_room = if is_oversized {
+            !self.has_oversized
+        } else {
+            self.reliable_bytes + frame.len() <= self.limits.bytes
+        };
+        if self.reliable_items >= self.limits.items || !has_room {
             self.evict(CloseCode::SlowConsumer.into());
             return Err(Overflow);
         }
         self.reliable_items += 1;
-        self.reliable_bytes += frame.len();
+        if is_oversized {
+            self.has_oversized = true;
+        } else {
+            self.reliable_bytes += frame.len();
+        }
         self.queue.push_back(Entry::Frame(frame));
         Ok(())
-    }
-
-    /// A single frame above the bound passes when nothing waits: the snapshot of a large project must fit.
-    fn is_over_bytes(&self, more: usize) -> bool {
-        self.reliable_items > 0 && self.reliable_bytes + more > self.limits.bytes
     }
 
     pub(super) fn push_cursors(
@@ -109,11 +117,7 @@ impl Lanes {
         }
         self.cursor_batches += 1;
         self.cursor_bytes += batch.len();
-        self.queue.push_back(Entry::Cursors {
-            document: document.clone(),
-            receiver,
-            batch,
-        });
+        self.queue.push_back(Entry::Cursors { document: document.clone(), receiver, batch });
         Conflation::Queued
     }
 
@@ -170,6 +174,7 @@ impl Lanes {
         self.behind_in = Vec::new();
         self.reliable_items = 0;
         self.reliable_bytes = 0;
+        self.has_oversized = false;
         self.cursor_batches = 0;
         self.cursor_bytes = 0;
     }

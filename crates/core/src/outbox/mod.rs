@@ -29,10 +29,7 @@ pub struct Goodbye {
 
 impl From<CloseCode> for Goodbye {
     fn from(code: CloseCode) -> Self {
-        Self {
-            code,
-            retry_after: None,
-        }
+        Self { code, retry_after: None }
     }
 }
 
@@ -78,16 +75,8 @@ impl Shared {
 
 /// An empty outbox.
 pub fn outbox(limits: OutboxLimits) -> (Outbox, OutboxReader) {
-    let shared = Arc::new(Shared {
-        lanes: Mutex::new(Lanes::new(limits)),
-        wake: Notify::new(),
-    });
-    (
-        Outbox {
-            shared: Arc::clone(&shared),
-        },
-        OutboxReader { shared },
-    )
+    let shared = Arc::new(Shared { lanes: Mutex::new(Lanes::new(limits)), wake: Notify::new() });
+    (Outbox { shared: Arc::clone(&shared) }, OutboxReader { shared })
 }
 
 impl Outbox {

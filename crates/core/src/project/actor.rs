@@ -13,6 +13,7 @@ use tracing::debug;
 use super::command::{Command, Departure, End};
 use super::drain::Drain;
 use super::handle::{JoinError, JoinRequest, ProjectHandle};
+use super::observer::Observer;
 use super::report::{ProjectReport, Published};
 use super::session::Session;
 use crate::clock::Now;
@@ -59,12 +60,7 @@ pub(crate) struct ProjectActor {
 
 impl ProjectActor {
     pub(crate) fn new(spec: Spec) -> (Self, ProjectHandle) {
-        let Spec {
-            project,
-            incarnation,
-            limits,
-            metrics,
-        } = spec;
+        let Spec { project, incarnation, limits, metrics } = spec;
         let (inbox_tx, inbox) = mpsc::channel(limits.project_inbox);
         let (departures_tx, departures) = mpsc::channel(limits.members_per_project);
         let (end_tx, end) = watch::channel(None);
@@ -124,6 +120,8 @@ impl ProjectActor {
 
     fn handle(&mut self, command: Command) {
         match command {
+            // Whoever went away meanwhile, or heard `overloaded`, never was here.
+            Command::Join { reply, .. } if reply.is_closed() => {}
             Command::Join { request, reply } => {
                 let joined = self.join(*request);
                 // A joiner that went away meanwhile gets its session back here, and dropping it is the leave.
@@ -136,6 +134,8 @@ impl ProjectActor {
                 self.apply(*command);
             }
             Command::Observe { reply } => self.observe(reply),
+            #[cfg(test)]
+            Command::Panic => panic!("asked to by a test"),
         }
     }
 
@@ -147,19 +147,9 @@ impl ProjectActor {
             .departures_tx
             .clone()
             .try_reserve_owned()
-            .map_err(|_| JoinError::Full {
-                limit: self.limits.members_per_project,
-            })?;
-        let JoinRequest {
-            profile,
-            encoding,
-            outbox,
-            document,
-        } = request;
-        let id = SessionId {
-            incarnation: self.handle.incarnation(),
-            number: self.next_session,
-        };
+            .map_err(|_| JoinError::Full { limit: self.limits.members_per_project })?;
+        let JoinRequest { profile, encoding, outbox, document } = request;
+        let id = SessionId { incarnation: self.handle.incarnation(), number: self.next_session };
         self.next_session += 1;
         let session = Session::new(id, profile.user_id.clone(), self.handle.clone(), slot);
         self.fanout.subscribe(id, outbox, encoding);
@@ -172,21 +162,18 @@ impl ProjectActor {
         Ok(session)
     }
 
-    fn observe(&mut self, reply: oneshot::Sender<Option<super::command::Watch>>) {
-        let slot = self
-            .departures_tx
-            .clone()
-            .try_reserve_owned()
-            .ok()
-            .filter(|_| !self.is_ending);
-        let watch = slot.map(|slot| {
+    fn observe(&mut self, reply: oneshot::Sender<Option<Observer>>) {
+        if self.is_ending {
+            return;
+        }
+        let slot = self.departures_tx.clone().try_reserve_owned();
+        let observer = slot.ok().map(|slot| {
             self.observers += 1;
             self.presence.send_replace(Arc::new(self.room.presence()));
-            (self.presence.subscribe(), slot)
+            Observer::new(self.presence.subscribe(), slot)
         });
-        if let Err(Some((_, slot))) = reply.send(watch) {
-            slot.send(Departure::Observer);
-        }
+        // An asker that went away meanwhile gets its observer back here, and dropping it is the departure.
+        drop(reply.send(observer));
     }
 
     fn depart(&mut self, departure: Departure) {
@@ -204,10 +191,11 @@ impl ProjectActor {
     /// Runs one command, and the departures that its deliveries cause: each takes a member away, so it ends.
     fn apply(&mut self, command: room::Command) {
         let now = Now::read();
-        // A project on its way out tells nobody who has gone already: they will all meet again elsewhere.
-        let is_muted = self.is_ending && matches!(command, room::Command::Depart { .. });
         let mut deliveries = self.room.apply(command, now);
-        while !is_muted && !deliveries.is_empty() {
+        while !deliveries.is_empty() {
+            if self.is_ending {
+                deliveries.retain(is_told_at_the_end);
+            }
             self.note_presence_change(&deliveries, now.instant);
             let overflowed = self.fanout.deliver(&self.room, deliveries);
             deliveries = Vec::new();
@@ -223,10 +211,7 @@ impl ProjectActor {
 
     fn note_presence_change(&mut self, deliveries: &[Delivery], now: Instant) {
         let has_changed = |delivery: &Delivery| {
-            matches!(
-                delivery.event,
-                Event::UserJoined(_) | Event::UserUpdated(_) | Event::UserLeft { .. }
-            )
+            matches!(delivery.event, Event::UserJoined(_) | Event::UserUpdated(_) | Event::UserLeft { .. })
         };
         if self.observers > 0 && self.publish_at.is_none() && deliveries.iter().any(has_changed) {
             self.publish_at = Some(now + OBSERVER_PACE);
@@ -239,12 +224,7 @@ impl ProjectActor {
             self.publish_at = None;
             self.presence.send_replace(Arc::new(self.room.presence()));
         }
-        for (session, goodbye) in self
-            .drain
-            .as_mut()
-            .map(|drain| drain.take_due(now))
-            .unwrap_or_default()
-        {
+        for (session, goodbye) in self.drain.as_mut().map(|drain| drain.take_due(now)).unwrap_or_default() {
             self.fanout.close(session, goodbye);
         }
         if self.room.next_deadline().is_some_and(|at| at <= now) {
@@ -255,10 +235,7 @@ impl ProjectActor {
     fn next_deadline(&self) -> Option<Instant> {
         let vacancy = self.vacant_since.map(|since| since + self.limits.vacancy);
         let drain = self.drain.as_ref().and_then(Drain::next_due);
-        [self.room.next_deadline(), self.publish_at, vacancy, drain]
-            .into_iter()
-            .flatten()
-            .min()
+        [self.room.next_deadline(), self.publish_at, vacancy, drain].into_iter().flatten().min()
     }
 
     fn begin_end(&mut self) {
@@ -267,10 +244,11 @@ impl ProjectActor {
         };
         self.is_ending = true;
         match end {
-            End::Now(goodbye) => self
-                .fanout
-                .sessions()
-                .for_each(|session| self.fanout.close(session, goodbye)),
+            End::Now(goodbye) => {
+                // Whoever opens the project from now on gets a fresh actor and need not wait for this one's members.
+                self.refuse_commands();
+                self.fanout.sessions().for_each(|session| self.fanout.close(session, goodbye));
+            }
             End::Drain(over) => {
                 self.drain = Some(Drain::new(self.fanout.sessions().collect(), over, Instant::now()));
             }
@@ -297,8 +275,7 @@ impl ProjectActor {
         if self.is_ending {
             return self.fanout.len() == 0;
         }
-        self.vacant_since
-            .is_some_and(|since| since.elapsed() >= self.limits.vacancy)
+        self.vacant_since.is_some_and(|since| since.elapsed() >= self.limits.vacancy)
     }
 
     /// Joins that came too late hear `Closed` and open the project again.
@@ -316,6 +293,11 @@ impl ProjectActor {
         self.refuse_commands();
         debug!(project = %self.handle.project, "project ended");
     }
+}
+
+/// A project on its way out tells nobody who has gone already: they will all meet again elsewhere.
+fn is_told_at_the_end(delivery: &Delivery) -> bool {
+    matches!(delivery.event, Event::Snapshot { .. } | Event::Cursors(_) | Event::Refused(_))
 }
 
 async fn sleep_until(deadline: Option<Instant>) {

@@ -1,13 +1,12 @@
 //! What a project actor can be told.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use collabd_protocol::presence::Presence;
 use collabd_protocol::{DepartureReason, SessionId};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
 use super::handle::{JoinError, JoinRequest};
+use super::observer::Observer;
 use super::session::Session;
 use crate::outbox::Goodbye;
 use crate::room;
@@ -16,18 +15,15 @@ use crate::room;
 #[derive(Debug)]
 pub(super) enum Command {
     /// Begin a session.
-    Join {
-        request: Box<JoinRequest>,
-        reply: oneshot::Sender<Result<Session, JoinError>>,
-    },
+    Join { request: Box<JoinRequest>, reply: oneshot::Sender<Result<Session, JoinError>> },
     /// Something a session does; boxed, since most are small and a cursor move is not.
     Room(Box<room::Command>),
     /// Watch the presence.
-    Observe { reply: oneshot::Sender<Option<Watch>> },
+    Observe { reply: oneshot::Sender<Option<Observer>> },
+    /// Break down, as only a bug would.
+    #[cfg(test)]
+    Panic,
 }
-
-/// What an observer is given: the presence as it changes, and the slot through which it departs.
-pub(super) type Watch = (watch::Receiver<Arc<Vec<Presence>>>, Slot);
 
 /// A place in the departures queue, reserved on arrival so that leaving can neither fail nor wait.
 pub(super) type Slot = mpsc::OwnedPermit<Departure>;
@@ -35,10 +31,7 @@ pub(super) type Slot = mpsc::OwnedPermit<Departure>;
 /// A guard was dropped.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Departure {
-    Session {
-        session: SessionId,
-        reason: DepartureReason,
-    },
+    Session { session: SessionId, reason: DepartureReason },
     Observer,
 }
 

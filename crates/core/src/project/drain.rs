@@ -27,13 +27,7 @@ impl Drain {
     pub(super) fn new(mut sessions: Vec<SessionId>, over: Duration, started: Instant) -> Self {
         sessions.sort_unstable();
         let phase = sessions.first().map_or(0.0, |session| fraction(*session));
-        Self {
-            started,
-            over,
-            sessions,
-            closed: 0,
-            phase,
-        }
+        Self { started, over, sessions, closed: 0, phase }
     }
 
     /// When the next member is due; `None` when all were closed.
@@ -60,20 +54,13 @@ impl Drain {
 /// 1001 with a return time of the session's own.
 fn going_away(session: SessionId) -> Goodbye {
     let retry_after = SOONEST_RETURN + RETURN_SPREAD.mul_f64(fraction(session));
-    Goodbye {
-        code: CloseCode::GoingAway,
-        retry_after: Some(retry_after),
-    }
+    Goodbye { code: CloseCode::GoingAway, retry_after: Some(retry_after) }
 }
 
 /// A number in [0, 1) that is the same for the same session and looks random across sessions: the finaliser of
 /// `SplitMix64` (Steele, Lea and Flood, 2014) over its two numbers.
 fn fraction(session: SessionId) -> f64 {
-    let mut z = session
-        .incarnation
-        .0
-        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        .wrapping_add(session.number);
+    let mut z = session.incarnation.0.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(session.number);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^= z >> 31;
@@ -88,20 +75,13 @@ mod tests {
     /// D1
     #[test]
     fn a_drain_closes_everybody_in_order_within_its_time() {
-        let sessions: Vec<_> = (0..50)
-            .map(|number| SessionId {
-                incarnation: Incarnation(7),
-                number,
-            })
-            .collect();
+        let sessions: Vec<_> =
+            (0..50).map(|number| SessionId { incarnation: Incarnation(7), number }).collect();
         let start = Instant::now();
         let over = Duration::from_secs(3);
         let mut drain = Drain::new(sessions.clone(), over, start);
         let half = drain.take_due(start + over / 2).len();
-        assert!(
-            (24..=26).contains(&half),
-            "{half} of 50 were due after half the time"
-        );
+        assert!((24..=26).contains(&half), "{half} of 50 were due after half the time");
         let rest = drain.take_due(start + over).len();
         assert_eq!(half + rest, sessions.len());
         assert_eq!(drain.next_due(), None);
@@ -111,13 +91,7 @@ mod tests {
     #[test]
     fn drained_clients_are_told_different_times_to_return() {
         let mut waits: Vec<_> = (0..100)
-            .filter_map(|number| {
-                going_away(SessionId {
-                    incarnation: Incarnation(7),
-                    number,
-                })
-                .retry_after
-            })
+            .filter_map(|number| going_away(SessionId { incarnation: Incarnation(7), number }).retry_after)
             .collect();
         waits.sort();
         waits.dedup();

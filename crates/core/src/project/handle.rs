@@ -81,12 +81,7 @@ impl ProjectHandle {
     /// [`JoinError`]; nothing has happened then.
     pub async fn join(&self, request: JoinRequest) -> Result<Session, JoinError> {
         let request = Box::new(request);
-        match ask(&self.inbox, self.patience, |reply| Command::Join {
-            request,
-            reply,
-        })
-        .await
-        {
+        match ask(&self.inbox, self.patience, |reply| Command::Join { request, reply }).await {
             Ok(joined) => joined,
             Err(AskError::Closed) => Err(JoinError::Closed),
             Err(AskError::Overloaded) => Err(JoinError::Overloaded),
@@ -99,14 +94,13 @@ impl ProjectHandle {
     /// [`ProjectError::Overloaded`] after the patience or when too many watch, [`ProjectError::Closed`] when the
     /// project has ended.
     pub async fn observe(&self) -> Result<Observer, ProjectError> {
-        let watch = ask(&self.inbox, self.patience, |reply| Command::Observe { reply }).await?;
-        watch.map(Observer::new).ok_or(ProjectError::Overloaded)
+        let observer = ask(&self.inbox, self.patience, |reply| Command::Observe { reply }).await?;
+        observer.ok_or(ProjectError::Overloaded)
     }
 
     /// The project's state as of its last turn, without asking the actor.
     pub fn report(&self) -> ProjectReport {
-        self.published
-            .load(self.project, self.inbox.max_capacity() - self.inbox.capacity())
+        self.published.load(self.project, self.inbox.max_capacity() - self.inbox.capacity())
     }
 
     pub(super) async fn tell(&self, command: room::Command) -> Result<(), ProjectError> {
@@ -114,12 +108,10 @@ impl ProjectHandle {
     }
 
     pub(super) fn try_tell(&self, command: room::Command) -> Result<(), ProjectError> {
-        self.inbox
-            .try_send(Command::Room(Box::new(command)))
-            .map_err(|error| match error {
-                mpsc::error::TrySendError::Full(_) => ProjectError::Overloaded,
-                mpsc::error::TrySendError::Closed(_) => ProjectError::Closed,
-            })
+        self.inbox.try_send(Command::Room(Box::new(command))).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => ProjectError::Overloaded,
+            mpsc::error::TrySendError::Closed(_) => ProjectError::Closed,
+        })
     }
 
     /// Has the actor ended (or stopped taking commands)?

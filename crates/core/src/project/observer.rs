@@ -5,7 +5,7 @@ use std::sync::Arc;
 use collabd_protocol::presence::Presence;
 use tokio::sync::watch;
 
-use super::command::{Departure, Slot, Watch};
+use super::command::{Departure, Slot};
 
 /// The presence of a project as it changes. Keeps the project's actor alive until dropped.
 #[derive(Debug)]
@@ -15,11 +15,8 @@ pub struct Observer {
 }
 
 impl Observer {
-    pub(super) fn new((presence, slot): Watch) -> Self {
-        Self {
-            presence,
-            slot: Some(slot),
-        }
+    pub(super) fn new(presence: watch::Receiver<Arc<Vec<Presence>>>, slot: Slot) -> Self {
+        Self { presence, slot: Some(slot) }
     }
 
     /// Everybody now.

@@ -21,12 +21,7 @@ pub struct Session {
 
 impl Session {
     pub(super) fn new(id: SessionId, user_id: UserId, project: ProjectHandle, slot: Slot) -> Self {
-        Self {
-            id,
-            user_id,
-            project,
-            slot: Some(slot),
-        }
+        Self { id, user_id, project, slot: Some(slot) }
     }
 
     /// The session's id.
@@ -56,13 +51,7 @@ impl Session {
         document: DocumentId,
         document_type: DocumentType,
     ) -> Result<(), ProjectError> {
-        self.project
-            .tell(Command::Switch {
-                session: self.id,
-                document,
-                document_type,
-            })
-            .await
+        self.project.tell(Command::Switch { session: self.id, document, document_type }).await
     }
 
     /// Changes the session's status.
@@ -70,12 +59,7 @@ impl Session {
     /// # Errors
     /// As [`Session::resync`].
     pub async fn set_status(&self, status: Status) -> Result<(), ProjectError> {
-        self.project
-            .tell(Command::SetStatus {
-                session: self.id,
-                status,
-            })
-            .await
+        self.project.tell(Command::SetStatus { session: self.id, status }).await
     }
 
     /// Moves the cursor, without waiting.
@@ -83,10 +67,7 @@ impl Session {
     /// # Errors
     /// [`ProjectError::Overloaded`] when the project's inbox is full: keep the newest position and try again.
     pub fn move_cursor(&self, update: CursorUpdate) -> Result<(), ProjectError> {
-        self.project.try_tell(Command::Move {
-            session: self.id,
-            update,
-        })
+        self.project.try_tell(Command::Move { session: self.id, update })
     }
 
     /// Asks for a document's current cursors after falling behind, without waiting.
@@ -94,10 +75,7 @@ impl Session {
     /// # Errors
     /// As [`Session::move_cursor`].
     pub fn catch_up(&self, document: DocumentId) -> Result<(), ProjectError> {
-        self.project.try_tell(Command::CatchUp {
-            session: self.id,
-            document,
-        })
+        self.project.try_tell(Command::CatchUp { session: self.id, document })
     }
 
     /// Ends the session for a known reason.
@@ -107,10 +85,7 @@ impl Session {
 
     fn depart(&mut self, reason: DepartureReason) {
         if let Some(slot) = self.slot.take() {
-            slot.send(Departure::Session {
-                session: self.id,
-                reason,
-            });
+            slot.send(Departure::Session { session: self.id, reason });
         }
     }
 }

@@ -33,17 +33,11 @@ impl Room {
             return;
         }
         let id = update.document_id.clone();
-        if self
-            .documents
-            .get(&id)
-            .is_some_and(|document| document.cursor(session).is_some())
-        {
+        if self.documents.get(&id).is_some_and(|document| {
+            document.cursor(session).is_some() && document.document_type() == document_type
+        }) {
             // The way of nearly every move: nothing but the cursor changes.
-            if let Some(user) = self
-                .members
-                .get(&session)
-                .and_then(|m| self.users.get_mut(&m.user_id))
-            {
+            if let Some(user) = self.members.get(&session).and_then(|m| self.users.get_mut(&m.user_id)) {
                 user.last_active = now.wall;
             }
         } else {
@@ -52,9 +46,6 @@ impl Room {
             });
         }
         if let Some(document) = self.documents.get_mut(&id) {
-            if document.is_alone(session) {
-                document.become_type(document_type);
-            }
             self.conflated += u64::from(document.move_cursor(session, update, now.wall));
             self.touch(&id, now, out);
         }
@@ -67,7 +58,7 @@ impl Room {
         id: &DocumentId,
         document_type: DocumentType,
     ) -> Option<WireError> {
-        let document = self.documents.get(id)?;
+        let document = self.members.get(&session).and(self.documents.get(id))?;
         let is_other = document.document_type() != document_type && !document.is_alone(session);
         is_other.then(|| {
             WireError::new(
@@ -80,7 +71,8 @@ impl Room {
         })
     }
 
-    /// Enters a document; does nothing when the session is there already. The newcomer gets the others' cursors.
+    /// Enters a document. The newcomer gets the others' cursors; a session that is there already, and alone, may
+    /// only change the document's kind.
     pub(super) fn enter(
         &mut self,
         session: SessionId,
@@ -93,6 +85,13 @@ impl Room {
             return;
         };
         if member.documents.contains(id) {
+            if let (Some(document), Some(document_type)) = (self.documents.get_mut(id), document_type)
+                && document.is_alone(session)
+                && document.document_type() != document_type
+            {
+                document.become_type(document_type);
+                self.touch(id, now, out);
+            }
             return;
         }
         member.documents.push(id.clone());
@@ -122,6 +121,9 @@ impl Room {
         if document.is_empty() {
             self.documents.swap_remove(id);
             self.dirty.swap_remove(id);
+            if self.dirty.is_empty() {
+                self.flush_at = None;
+            }
         } else {
             self.touch(id, now, out);
         }
@@ -146,9 +148,7 @@ impl Room {
         let Some(document) = self.documents.get(id) else {
             return;
         };
-        let due = document
-            .flushed_at
-            .map_or(now.instant, |at| at + self.limits.cursor_tick);
+        let due = document.flushed_at.map_or(now.instant, |at| at + self.limits.cursor_tick);
         if due <= now.instant {
             self.dirty.swap_remove(id);
             self.flush(id, now, out);
@@ -161,10 +161,11 @@ impl Room {
         }
     }
 
+    /// Tells the changes that are due; those of documents that were told of less than a tick ago wait on.
     pub(super) fn flush_dirty(&mut self, now: Now, out: &mut Vec<Delivery>) {
         self.flush_at = None;
         for id in std::mem::take(&mut self.dirty) {
-            self.flush(&id, now, out);
+            self.touch(&id, now, out);
         }
     }
 
@@ -178,24 +179,16 @@ impl Room {
         let document = &self.documents[id];
         if has_list_changed {
             let activity = self.activity(id, document);
-            out.push(Delivery {
-                audience: Audience::Document(id.clone()),
-                event: Event::Activity(activity),
-            });
+            out.push(Delivery { audience: Audience::Document(id.clone()), event: Event::Activity(activity) });
         }
         let has_v1 = document.sessions().any(|session| self.is_v1(session));
         if let Some(flush) = self.cursor_flush(id, document, &moved, has_v1) {
-            out.push(Delivery {
-                audience: Audience::Document(id.clone()),
-                event: Event::Cursors(flush),
-            });
+            out.push(Delivery { audience: Audience::Document(id.clone()), event: Event::Cursors(flush) });
         }
     }
 
     fn is_v1(&self, session: SessionId) -> bool {
-        self.members
-            .get(&session)
-            .is_some_and(|member| member.dialect == Dialect::V1)
+        self.members.get(&session).is_some_and(|member| member.dialect == Dialect::V1)
     }
 
     /// The cursors of `sessions`, of those that have one; `None` when none has.
@@ -217,19 +210,12 @@ impl Room {
             presence: moves
                 .iter()
                 .filter_map(|moved| {
-                    Some((
-                        moved.session_id,
-                        self.presence_of(self.users.get(&moved.user_id)?),
-                    ))
+                    Some((moved.session_id, self.presence_of(self.users.get(&moved.user_id)?)))
                 })
                 .collect(),
             activity: self.activity(id, document),
         });
-        Some(CursorFlush {
-            document: id.clone(),
-            moves,
-            v1,
-        })
+        Some(CursorFlush { document: id.clone(), moves, v1 })
     }
 
     fn cursor_moved(

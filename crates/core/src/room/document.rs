@@ -67,12 +67,7 @@ impl Document {
     pub(super) fn enter(&mut self, session: SessionId, at: Timestamp) {
         self.cursors.insert(
             session,
-            Cursor {
-                position: None,
-                selected_node_id: None,
-                timestamp: None,
-                last_active: at,
-            },
+            Cursor { position: None, selected_node_id: None, timestamp: None, last_active: at },
         );
         self.has_list_changed = true;
     }
@@ -83,8 +78,15 @@ impl Document {
         self.has_list_changed = true;
     }
 
+    /// Becomes a document of another kind, in which the positions so far mean nothing.
     pub(super) fn become_type(&mut self, document_type: DocumentType) {
         self.kind = document_type;
+        self.moved.clear();
+        for cursor in self.cursors.values_mut() {
+            cursor.position = None;
+            cursor.selected_node_id = None;
+        }
+        self.has_list_changed = true;
     }
 
     /// Takes the newest position; true when it replaces one that nobody was told.

@@ -16,10 +16,7 @@ pub struct Delivery {
 
 impl Delivery {
     pub(super) fn to_session(session: SessionId, event: Event) -> Self {
-        Self {
-            audience: Audience::Session(session),
-            event,
-        }
+        Self { audience: Audience::Session(session), event }
     }
 }
 

@@ -26,12 +26,6 @@ pub(super) struct Lease {
 
 impl Member {
     pub(super) fn new(user_id: UserId, dialect: Dialect) -> Self {
-        Self {
-            user_id,
-            dialect,
-            status: Status::Active,
-            documents: Vec::new(),
-            lease: None,
-        }
+        Self { user_id, dialect, status: Status::Active, documents: Vec::new(), lease: None }
     }
 }

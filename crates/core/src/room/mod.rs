@@ -76,11 +76,7 @@ impl Room {
                 out.push(self.snapshot(session, now));
             }
             Command::Resync { .. } => {}
-            Command::Switch {
-                session,
-                document,
-                document_type,
-            } => {
+            Command::Switch { session, document, document_type } => {
                 self.switch(session, &document, document_type, now, &mut out);
             }
             Command::Move { session, update } => self.move_cursor(session, update, now, &mut out),
@@ -130,29 +126,19 @@ impl Room {
 
     /// The sessions in a document, those in their grace period included.
     pub fn sessions_in(&self, document: &DocumentId) -> impl Iterator<Item = SessionId> {
-        self.documents
-            .get(document)
-            .into_iter()
-            .flat_map(Document::sessions)
+        self.documents.get(document).into_iter().flat_map(Document::sessions)
     }
 
     /// J3: the snapshot is part of the join's own turn.
     fn join(&mut self, join: Join, now: Now, out: &mut Vec<Delivery>) {
-        let Join {
-            session,
-            profile,
-            dialect,
-            document,
-        } = join;
+        let Join { session, profile, dialect, document } = join;
         let user_id = profile.user_id.clone();
         let before = self.shape_of(&user_id);
-        self.members
-            .insert(session, Member::new(user_id.clone(), dialect));
+        self.members.insert(session, Member::new(user_id.clone(), dialect));
         match self.users.get_mut(&user_id) {
             Some(user) => user.add_session(session, profile, now.wall),
             None => {
-                self.users
-                    .insert(user_id.clone(), User::new(session, profile, now.wall));
+                self.users.insert(user_id.clone(), User::new(session, profile, now.wall));
             }
         }
         let mut in_document = Vec::new();
@@ -172,14 +158,7 @@ impl Room {
     }
 
     fn snapshot(&self, session: SessionId, now: Now) -> Delivery {
-        Delivery::to_session(
-            session,
-            Event::Snapshot {
-                session,
-                presence: self.presence(),
-                at: now.wall,
-            },
-        )
+        Delivery::to_session(session, Event::Snapshot { session, presence: self.presence(), at: now.wall })
     }
 
     fn set_status(&mut self, session: SessionId, status: Status, now: Now, out: &mut Vec<Delivery>) {
@@ -205,12 +184,7 @@ impl Room {
         }
         self.change(session, now, out, |room, out| {
             let others: Vec<_> = room.members.get(&session).map_or_else(Vec::new, |member| {
-                member
-                    .documents
-                    .iter()
-                    .filter(|entered| *entered != document)
-                    .cloned()
-                    .collect()
+                member.documents.iter().filter(|entered| *entered != document).cloned().collect()
             });
             for other in &others {
                 room.exit(session, other, now, out);
@@ -252,10 +226,7 @@ impl Room {
         for document in &documents {
             self.exit(session, document, now, out);
         }
-        if let Some(Member {
-            lease: Some(lease), ..
-        }) = self.members.shift_remove(&session)
-        {
+        if let Some(Member { lease: Some(lease), .. }) = self.members.shift_remove(&session) {
             self.leases.remove(&(lease.until, session));
         }
         let Some(user) = self.users.get_mut(&user_id) else {
@@ -267,10 +238,7 @@ impl Room {
             let mut presence = self.presence_of(&self.users[&user_id]);
             presence.is_online = false;
             self.users.shift_remove(&user_id);
-            out.push(Delivery {
-                audience: Audience::Project,
-                event: Event::UserLeft { presence, reason },
-            });
+            out.push(Delivery { audience: Audience::Project, event: Event::UserLeft { presence, reason } });
         } else if let Some(before) = before {
             self.announce_change(&user_id, &before, out);
         }
@@ -280,18 +248,9 @@ impl Room {
         while let Some((until, session)) = self.leases.first().copied()
             && until <= now.instant
         {
-            let reason = self
-                .members
-                .get(&session)
-                .and_then(|member| member.lease)
-                .map(|lease| lease.reason);
+            let reason = self.members.get(&session).and_then(|member| member.lease).map(|lease| lease.reason);
             self.leases.pop_first();
-            self.remove(
-                session,
-                reason.unwrap_or(DepartureReason::ConnectionLost),
-                now,
-                out,
-            );
+            self.remove(session, reason.unwrap_or(DepartureReason::ConnectionLost), now, out);
         }
         if self.flush_at.is_some_and(|at| at <= now.instant) {
             self.flush_dirty(now, out);

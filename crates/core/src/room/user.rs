@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use collabd_protocol::presence::{DocumentPresence, Presence};
-use collabd_protocol::{DocumentId, SessionId, Status, UserId};
+use collabd_protocol::{DocumentId, DocumentType, SessionId, Status, UserId};
 use jiff::Timestamp;
 
 use super::Room;
@@ -25,17 +25,12 @@ pub(super) struct Shape {
     profile: Profile,
     status: Status,
     sessions: usize,
-    documents: BTreeSet<DocumentId>,
+    documents: BTreeMap<DocumentId, DocumentType>,
 }
 
 impl User {
     pub(super) fn new(session: SessionId, profile: Profile, at: Timestamp) -> Self {
-        Self {
-            profile,
-            joined_at: at,
-            last_active: at,
-            sessions: BTreeSet::from([session]),
-        }
+        Self { profile, joined_at: at, last_active: at, sessions: BTreeSet::from([session]) }
     }
 
     /// The newest session's word on name and colour wins.
@@ -55,7 +50,8 @@ impl Room {
             sessions: self.open_sessions_of(user),
             documents: self
                 .members_of(user)
-                .flat_map(|(_, member)| member.documents.iter().cloned())
+                .flat_map(|(_, member)| &member.documents)
+                .filter_map(|id| Some((id.clone(), self.documents.get(id)?.document_type())))
                 .collect(),
         })
     }
@@ -76,24 +72,16 @@ impl Room {
     }
 
     fn members_of<'a>(&'a self, user: &'a User) -> impl Iterator<Item = (SessionId, &'a super::Member)> {
-        user.sessions
-            .iter()
-            .filter_map(|session| Some((*session, self.members.get(session)?)))
+        user.sessions.iter().filter_map(|session| Some((*session, self.members.get(session)?)))
     }
 
     /// A user in a grace period still counts as one session: to others, nothing has happened yet (P3).
     fn open_sessions_of(&self, user: &User) -> usize {
-        self.members_of(user)
-            .filter(|(_, member)| member.lease.is_none())
-            .count()
-            .max(1)
+        self.members_of(user).filter(|(_, member)| member.lease.is_none()).count().max(1)
     }
 
     fn status_of(&self, user: &User) -> Status {
-        self.members_of(user)
-            .map(|(_, member)| member.status)
-            .max()
-            .unwrap_or(Status::Away)
+        self.members_of(user).map(|(_, member)| member.status).max().unwrap_or(Status::Away)
     }
 
     /// Where several of the user's sessions are in one document, the one active last speaks.
@@ -107,9 +95,8 @@ impl Room {
                 let Some(cursor) = document.cursor(session) else {
                     continue;
                 };
-                let is_newer = documents
-                    .get(id)
-                    .is_none_or(|known| known.last_active_in_document <= cursor.last_active);
+                let is_newer =
+                    documents.get(id).is_none_or(|known| known.last_active_in_document <= cursor.last_active);
                 if is_newer {
                     documents.insert(id.clone(), cursor.presence(document.document_type()));
                 }

@@ -23,9 +23,8 @@ async fn upgrade(endpoint: &Endpoint) -> Result<Client, ClientError> {
     let request = endpoint.request()?;
     let stream = dial(endpoint).await.map_err(ClientError::Connect)?;
     let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
-    let (socket, response) = client_async_with_config(request, stream, Some(config))
-        .await
-        .map_err(|error| match error {
+    let (socket, response) =
+        client_async_with_config(request, stream, Some(config)).await.map_err(|error| match error {
             WsError::Http(response) => {
                 let (parts, body) = response.into_parts();
                 ClientError::Refused(Box::new(Refusal {
@@ -46,11 +45,7 @@ async fn upgrade(endpoint: &Endpoint) -> Result<Client, ClientError> {
 }
 
 async fn dial(endpoint: &Endpoint) -> std::io::Result<TcpStream> {
-    let socket = if endpoint.address.is_ipv4() {
-        TcpSocket::new_v4()?
-    } else {
-        TcpSocket::new_v6()?
-    };
+    let socket = if endpoint.address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     // The window is announced in the handshake, so the size must be set before it.
     if let Some(bytes) = endpoint.receive_buffer {
         socket.set_recv_buffer_size(bytes)?;

@@ -109,7 +109,7 @@ impl Endpoint {
             None => format!("project_id={}", self.project),
         };
         for (name, value) in &self.parameters {
-            query.push_str(&format!("&{name}={value}"));
+            query.extend(["&", name, "=", value]);
         }
         format!("ws://{}{path}?{query}", self.address)
     }
@@ -141,10 +141,7 @@ mod tests {
     #[test]
     fn the_encoding_decides_path_and_subprotocol() {
         let batch = endpoint(Encoding::JsonBatch).with_parameter("token", "abc");
-        assert_eq!(
-            batch.url(),
-            "ws://127.0.0.1:3000/ws/collaboration/v2?project_id=-7&token=abc"
-        );
+        assert_eq!(batch.url(), "ws://127.0.0.1:3000/ws/collaboration/v2?project_id=-7&token=abc");
         let request = batch.with_subprotocol("extra").request().unwrap();
         assert_eq!(request.headers()[SEC_WEBSOCKET_PROTOCOL], "collab.v2.batch, extra");
 

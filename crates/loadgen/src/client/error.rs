@@ -58,10 +58,7 @@ pub enum ClientError {
 
 impl ClientError {
     pub(super) fn timed_out(waited: Duration) -> Self {
-        Self::TimedOut {
-            waited,
-            received: Received::default(),
-        }
+        Self::TimedOut { waited, received: Received::default() }
     }
 }
 

@@ -71,8 +71,5 @@ impl Receiver {
 }
 
 pub(super) fn normal_close() -> Message {
-    Message::Close(Some(CloseFrame {
-        code: CloseCode::Normal,
-        reason: Utf8Bytes::default(),
-    }))
+    Message::Close(Some(CloseFrame { code: CloseCode::Normal, reason: Utf8Bytes::default() }))
 }

@@ -30,12 +30,7 @@ pub(super) struct Inbox {
 
 impl Inbox {
     pub(super) fn new(encoding: Encoding) -> Self {
-        Self {
-            encoding,
-            pending: VecDeque::new(),
-            closed: None,
-            counts: FrameCounts::default(),
-        }
+        Self { encoding, pending: VecDeque::new(), closed: None, counts: FrameCounts::default() }
     }
 
     pub(super) fn counts(&self) -> FrameCounts {
@@ -74,9 +69,7 @@ impl Inbox {
                 self.counts.text_bytes += text.len() as u64;
                 self.decode(text.as_str())
             }
-            Message::Binary(payload) => Err(FrameError::Binary {
-                length: payload.len(),
-            }),
+            Message::Binary(payload) => Err(FrameError::Binary { length: payload.len() }),
             Message::Ping(_) => {
                 self.counts.pings += 1;
                 Ok(())
@@ -91,10 +84,7 @@ impl Inbox {
     }
 
     fn decode(&mut self, text: &str) -> Result<(), FrameError> {
-        let undecodable = |source| FrameError::Undecodable {
-            source,
-            frame: beginning(text, SHOWN),
-        };
+        let undecodable = |source| FrameError::Undecodable { source, frame: beginning(text, SHOWN) };
         if self.encoding == Encoding::V1 {
             let message = peer::decode_v1(text.as_bytes()).map_err(undecodable)?;
             self.pending.push_back(Event::V1(message));
@@ -102,10 +92,7 @@ impl Inbox {
         }
         let messages = peer::decode(text.as_bytes()).map_err(undecodable)?;
         if self.encoding != Encoding::JsonBatch && messages.len() != 1 {
-            return Err(FrameError::NotOneMessage {
-                encoding: self.encoding,
-                count: messages.len(),
-            });
+            return Err(FrameError::NotOneMessage { encoding: self.encoding, count: messages.len() });
         }
         self.pending.extend(messages.into_iter().map(Event::Message));
         Ok(())
@@ -114,22 +101,13 @@ impl Inbox {
 
 fn closed_by(frame: Option<CloseFrame>) -> Closed {
     match frame {
-        Some(frame) => Closed {
-            code: Some(frame.code.into()),
-            reason: frame.reason.as_str().to_owned(),
-        },
-        None => Closed {
-            code: None,
-            reason: String::new(),
-        },
+        Some(frame) => Closed { code: Some(frame.code.into()), reason: frame.reason.as_str().to_owned() },
+        None => Closed { code: None, reason: String::new() },
     }
 }
 
 fn lost(error: &WsError) -> Closed {
-    Closed {
-        code: None,
-        reason: error.to_string(),
-    }
+    Closed { code: None, reason: error.to_string() }
 }
 
 #[cfg(test)]
@@ -140,12 +118,14 @@ mod tests {
     use futures_util::stream;
     use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-    fn text(text: &str) -> Result<Message, WsError> {
-        Ok(Message::text(text))
+    fn socket(
+        frames: impl IntoIterator<Item = Message>,
+    ) -> impl Stream<Item = Result<Message, WsError>> + Unpin {
+        stream::iter(frames.into_iter().map(Ok).collect::<Vec<_>>())
     }
 
-    async fn events(encoding: Encoding, frames: Vec<Result<Message, WsError>>) -> Vec<Event> {
-        let (mut inbox, mut socket) = (Inbox::new(encoding), stream::iter(frames));
+    async fn events(encoding: Encoding, frame: Message) -> Vec<Event> {
+        let (mut inbox, mut socket) = (Inbox::new(encoding), socket([frame]));
         let mut events = Vec::new();
         loop {
             let event = inbox.next(&mut socket).await.unwrap();
@@ -159,14 +139,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_batch_becomes_its_messages_in_order() {
-        let frame = text(r#"[{"type":"pong"},{"type":"disconnect","reason":"x","code":1001}]"#);
-        let events = events(Encoding::JsonBatch, vec![frame]).await;
+        let frame = Message::text(r#"[{"type":"pong"},{"type":"disconnect","reason":"x","code":1001}]"#);
+        let events = events(Encoding::JsonBatch, frame).await;
         assert_eq!(events.len(), 3);
         assert_eq!(events[0], Event::Message(ServerMessage::Pong));
-        assert!(matches!(
-            events[1],
-            Event::Message(ServerMessage::Disconnect { .. })
-        ));
+        assert!(matches!(events[1], Event::Message(ServerMessage::Disconnect { .. })));
         assert!(matches!(events[2], Event::Closed { code: None, .. }));
     }
 
@@ -174,42 +151,30 @@ mod tests {
     async fn an_array_is_an_error_where_one_message_is_allowed() {
         let frame = r#"[{"type":"pong"},{"type":"pong"}]"#;
         let mut json = Inbox::new(Encoding::Json);
-        let error = json.next(&mut stream::iter([text(frame)])).await.unwrap_err();
+        let error = json.next(&mut socket([Message::text(frame)])).await.unwrap_err();
         assert!(matches!(error, FrameError::NotOneMessage { count: 2, .. }));
         let mut v1 = Inbox::new(Encoding::V1);
-        let error = v1.next(&mut stream::iter([text(frame)])).await.unwrap_err();
+        let error = v1.next(&mut socket([Message::text(frame)])).await.unwrap_err();
         assert!(matches!(error, FrameError::Undecodable { .. }));
     }
 
     #[tokio::test]
     async fn the_end_is_read_again_and_again_after_what_came_before_it() {
-        let close = CloseFrame {
-            code: CloseCode::from(4000),
-            reason: "slow_consumer".into(),
-        };
-        let frames = [text(r#"{"type":"pong"}"#), Ok(Message::Close(Some(close)))];
-        let (mut inbox, mut socket) = (Inbox::new(Encoding::V1), stream::iter(frames));
-        assert_eq!(
-            inbox.next(&mut socket).await.unwrap(),
-            Event::V1(V1Message::Pong)
-        );
+        let close = CloseFrame { code: CloseCode::from(4000), reason: "slow_consumer".into() };
+        let frames = [Message::text(r#"{"type":"pong"}"#), Message::Close(Some(close))];
+        let (mut inbox, mut socket) = (Inbox::new(Encoding::V1), socket(frames));
+        assert_eq!(inbox.next(&mut socket).await.unwrap(), Event::V1(V1Message::Pong));
         for _ in 0..2 {
-            let end = Event::Closed {
-                code: Some(4000),
-                reason: "slow_consumer".to_owned(),
-            };
+            let end = Event::Closed { code: Some(4000), reason: "slow_consumer".to_owned() };
             assert_eq!(inbox.next(&mut socket).await.unwrap(), end);
         }
     }
 
     #[tokio::test]
     async fn pings_and_pongs_are_counted_and_are_no_events() {
-        let frames = [
-            Ok(Message::Ping("a".into())),
-            Ok(Message::Pong("b".into())),
-            text(r#"{"type":"pong"}"#),
-        ];
-        let (mut inbox, mut socket) = (Inbox::new(Encoding::Json), stream::iter(frames));
+        let frames =
+            [Message::Ping("a".into()), Message::Pong("b".into()), Message::text(r#"{"type":"pong"}"#)];
+        let (mut inbox, mut socket) = (Inbox::new(Encoding::Json), socket(frames));
         inbox.next(&mut socket).await.unwrap();
         let counts = inbox.counts();
         assert_eq!((counts.text, counts.pings, counts.pongs), (1, 1, 1));

@@ -127,8 +127,7 @@ impl Client {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn leave(&mut self) -> Result<(), ClientError> {
-        self.send(&ClientMessage::LeaveSession(LeaveSession::default()))
-            .await
+        self.send(&ClientMessage::LeaveSession(LeaveSession::default())).await
     }
 
     /// Closes with 1000 and waits for the peer's close, dropping what else arrives.

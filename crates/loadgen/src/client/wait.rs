@@ -60,17 +60,9 @@ impl Client {
     /// [`ClientError::JoinRefused`] when an error comes first; otherwise as [`wait_for`](Self::wait_for).
     pub async fn joined(&mut self) -> Result<Snapshot, ClientError> {
         self.wait_for(|message| match message {
-            ServerMessage::BulkPresence {
-                data,
-                project_id,
-                session_id,
-                server_time,
-            } => Some(Ok(Snapshot {
-                session_id,
-                users: data,
-                project_id,
-                server_time,
-            })),
+            ServerMessage::BulkPresence { data, project_id, session_id, server_time } => {
+                Some(Ok(Snapshot { session_id, users: data, project_id, server_time }))
+            }
             ServerMessage::Error(error) => Some(Err(ClientError::JoinRefused(Box::new(error)))),
             _ => None,
         })

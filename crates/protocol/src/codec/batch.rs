@@ -78,11 +78,7 @@ impl BatchBuilder {
     /// An empty batch for `encoding`.
     pub fn new(encoding: Encoding) -> Self {
         // Every array starts with a bracket; it is outside all ranges, so the other encodings never show it.
-        Self {
-            encoding,
-            body: vec![b'['],
-            parts: Vec::new(),
-        }
+        Self { encoding, body: vec![b'['], parts: Vec::new() }
     }
 
     /// Adds a v2 message caused by `origin`.
@@ -101,20 +97,13 @@ impl BatchBuilder {
         }
         let start = self.body.len();
         self.body.extend_from_slice(message);
-        self.parts.push(Part {
-            origin,
-            range: start..self.body.len(),
-        });
+        self.parts.push(Part { origin, range: start..self.body.len() });
     }
 
     /// The finished batch.
     pub fn build(mut self) -> Batch {
         self.body.push(b']');
-        Batch {
-            encoding: self.encoding,
-            body: self.body.into(),
-            parts: self.parts,
-        }
+        Batch { encoding: self.encoding, body: self.body.into(), parts: self.parts }
     }
 }
 
@@ -126,17 +115,11 @@ mod tests {
     use crate::ids::{Incarnation, UserId};
 
     fn session(number: u64) -> SessionId {
-        SessionId {
-            incarnation: Incarnation(1),
-            number,
-        }
+        SessionId { incarnation: Incarnation(1), number }
     }
 
     fn left(user: &str) -> ServerMessage {
-        ServerMessage::UserLeft {
-            user_id: UserId::new(user).unwrap(),
-            reason: DepartureReason::Left,
-        }
+        ServerMessage::UserLeft { user_id: UserId::new(user).unwrap(), reason: DepartureReason::Left }
     }
 
     fn batch(encoding: Encoding) -> Batch {
@@ -148,11 +131,7 @@ mod tests {
     }
 
     fn received(batch: &Batch, receiver: u64) -> Vec<ServerMessage> {
-        batch
-            .frames(session(receiver))
-            .iter()
-            .flat_map(|frame| peer::decode(frame).unwrap())
-            .collect()
+        batch.frames(session(receiver)).iter().flat_map(|frame| peer::decode(frame).unwrap()).collect()
     }
 
     /// C1

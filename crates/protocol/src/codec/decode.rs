@@ -47,11 +47,7 @@ impl DecodeError {
 pub fn decode(text: &str) -> Result<ClientMessage, DecodeError> {
     let envelope: Envelope<'_> = Section::root(text).read()?;
     let data = || match envelope.data {
-        Some(raw) => Ok(Section {
-            text: raw.get(),
-            path: "data",
-            code: ErrorCode::BadRequest,
-        }),
+        Some(raw) => Ok(Section { text: raw.get(), path: "data", code: ErrorCode::BadRequest }),
         None => Err(DecodeError::bad_request("data: missing")),
     };
     match &*envelope.kind {
@@ -100,11 +96,8 @@ struct PositionTag {
 
 fn cursor_update(data: &Section<'_>) -> Result<CursorUpdate, DecodeError> {
     let raw: RawCursorUpdate<'_> = data.read()?;
-    let section = Section {
-        text: raw.position.get(),
-        path: "data.position",
-        code: ErrorCode::InvalidPosition,
-    };
+    let section =
+        Section { text: raw.position.get(), path: "data.position", code: ErrorCode::InvalidPosition };
     let position = position(&section)?;
     if let Some(document_type) = raw.document_type
         && document_type != position.document_type()
@@ -145,11 +138,7 @@ struct Section<'a> {
 
 impl<'a> Section<'a> {
     fn root(text: &'a str) -> Self {
-        Self {
-            text,
-            path: "",
-            code: ErrorCode::BadRequest,
-        }
+        Self { text, path: "", code: ErrorCode::BadRequest }
     }
 
     fn read<T: Deserialize<'a>>(&self) -> Result<T, DecodeError> {
@@ -168,18 +157,14 @@ impl<'a> Section<'a> {
                 field => self.problem(&format!("{field}: {problem}")),
             }
         })?;
-        deserializer
-            .end()
-            .map_err(|error| self.problem(&without_place(&error.to_string())))?;
+        deserializer.end().map_err(|error| self.problem(&without_place(&error.to_string())))?;
         Ok(value)
     }
 
     /// An error of this section; `problem` starts with the field inside it, if one is to blame.
     fn problem(&self, problem: &str) -> DecodeError {
         let names_field = problem.split_once(": ").is_some_and(|(field, _)| {
-            field
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'[' | b']'))
+            field.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'[' | b']'))
         });
         let message = match (self.path, names_field) {
             ("", _) => problem.to_owned(),
@@ -192,10 +177,7 @@ impl<'a> Section<'a> {
 
 /// Drops serde's " at line 1 column 9", which counts from the section's start and would mislead.
 fn without_place(problem: &str) -> String {
-    problem
-        .rsplit_once(" at line ")
-        .map_or(problem, |(start, _)| start)
-        .to_owned()
+    problem.rsplit_once(" at line ").map_or(problem, |(start, _)| start).to_owned()
 }
 
 #[cfg(test)]
@@ -220,10 +202,7 @@ mod tests {
                 r#"{"type":"canvas","x":"1","y":2}"#,
                 "data.position.x: invalid type: string \"1\", expected f64",
             ),
-            (
-                r#"{"type":"canvas","x":1e999,"y":2}"#,
-                "data.position.x: number out of range",
-            ),
+            (r#"{"type":"canvas","x":1e999,"y":2}"#, "data.position.x: number out of range"),
             (
                 r#"{"type":"spreadsheet","row":-1,"column":0}"#,
                 "data.position.row: invalid value: integer `-1`, expected u32",
@@ -239,10 +218,7 @@ mod tests {
             ("[1,2]", "data.position: must be an object"),
         ];
         for (position, message) in cases {
-            assert_eq!(
-                refusal(&cursor(position)),
-                (ErrorCode::InvalidPosition, message.to_owned())
-            );
+            assert_eq!(refusal(&cursor(position)), (ErrorCode::InvalidPosition, message.to_owned()));
         }
     }
 

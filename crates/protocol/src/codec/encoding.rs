@@ -48,8 +48,6 @@ impl Encoding {
 
     /// The v2 encoding with this subprotocol name.
     pub fn from_subprotocol(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|encoding| encoding.subprotocol() == Some(name))
+        Self::ALL.into_iter().find(|encoding| encoding.subprotocol() == Some(name))
     }
 }

@@ -29,10 +29,7 @@ pub fn encode_v1(message: &V1Message) -> Bytes {
     to_json(message).into()
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "fails only on map keys that are no strings, and the wire has none"
-)]
+#[expect(clippy::expect_used, reason = "fails only on map keys that are no strings, and the wire has none")]
 fn to_json(message: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(message).expect("wire types have string keys and serialisers that cannot fail")
 }

@@ -6,9 +6,7 @@ use std::path::Path;
 
 /// The files of `fixtures/<folder>`: name without extension, text.
 pub(crate) fn fixtures(folder: &str) -> BTreeMap<String, String> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures")
-        .join(folder);
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
     let entries = fs::read_dir(&directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
     entries
         .map(|entry| {

@@ -119,11 +119,9 @@ impl ConfigError {
         };
         match (text(ContextKind::InvalidArg), text(ContextKind::InvalidValue)) {
             // Without a value there is nothing to tell beyond clap's own "a value is required".
-            (Some(flag), Some(value)) if !value.is_empty() || error.source().is_some() => Self::Unreadable {
-                setting: setting_of(&flag),
-                value,
-                source: error,
-            },
+            (Some(flag), Some(value)) if !value.is_empty() || error.source().is_some() => {
+                Self::Unreadable { setting: setting_of(&flag), value, source: error }
+            }
             _ => Self::Usage(error),
         }
     }

@@ -26,29 +26,21 @@ impl Setting {
 
 /// Reads the file at `path`: every key must be a setting of `command`.
 pub(super) fn settings(path: &Path, command: &Command) -> Result<Vec<Setting>, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::File {
-        path: path.to_owned(),
-        source,
-    })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
     let table: Table = toml::from_str(&text).map_err(|source| ConfigError::Syntax {
         path: path.to_owned(),
         line: line_at(&text, source.span().map_or(0, |span| span.start)),
         source: Box::new(source),
     })?;
-    table
-        .into_iter()
-        .map(|(key, value)| setting(path, command, key, value))
-        .collect()
+    table.into_iter().map(|(key, value)| setting(path, command, key, value)).collect()
 }
 
 fn setting(path: &Path, command: &Command, name: String, value: Value) -> Result<Setting, ConfigError> {
     // A file that names another file would make the order of sources a riddle.
     let known = name != "config" && command.get_arguments().any(|arg| arg.get_id() == name.as_str());
     if !known {
-        return Err(ConfigError::UnknownSetting {
-            path: path.to_owned(),
-            key: name,
-        });
+        return Err(ConfigError::UnknownSetting { path: path.to_owned(), key: name });
     }
     let value = match value {
         Value::String(text) => text,
@@ -57,11 +49,7 @@ fn setting(path: &Path, command: &Command, name: String, value: Value) -> Result
         Value::Boolean(truth) => truth.to_string(),
         other => {
             let found = other.type_str();
-            return Err(ConfigError::NotScalar {
-                path: path.to_owned(),
-                setting: name,
-                found,
-            });
+            return Err(ConfigError::NotScalar { path: path.to_owned(), setting: name, found });
         }
     };
     Ok(Setting { name, value })

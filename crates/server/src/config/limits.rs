@@ -86,12 +86,7 @@ impl LimitConfig {
         check_range("outbox_items", self.outbox_items, 1, GREATEST_COUNT)?;
         check_range("outbox_bytes", self.outbox_bytes, 1, GREATEST_OUTBOX_BYTES)?;
         check_range("project_members", self.project_members, 1, GREATEST_COUNT)?;
-        check_range(
-            "documents_per_session",
-            self.documents_per_session,
-            1,
-            GREATEST_DOCUMENTS,
-        )?;
+        check_range("documents_per_session", self.documents_per_session, 1, GREATEST_DOCUMENTS)?;
         // Otherwise one legal message could evict everybody who receives it.
         if self.outbox_bytes < self.max_message_bytes {
             return Err(ConfigError::OutOfRange {
@@ -124,60 +119,31 @@ mod tests {
 
     #[test]
     fn a_limit_of_nothing_is_refused() {
-        let zeroes: [fn(&mut LimitConfig) -> (&mut usize, &'static str); 5] = [
-            |limits| {
-                (
-                    &mut limits.max_connections,
-                    "max_connections (0) must be at least 1",
-                )
-            },
-            |limits| {
-                (
-                    &mut limits.max_message_bytes,
-                    "max_message_bytes (0) must be at least 4096",
-                )
-            },
-            |limits| (&mut limits.outbox_items, "outbox_items (0) must be at least 1"),
-            |limits| {
-                (
-                    &mut limits.project_members,
-                    "project_members (0) must be at least 1",
-                )
-            },
-            |limits| {
-                (
-                    &mut limits.documents_per_session,
-                    "documents_per_session (0) must be at least 1",
-                )
-            },
+        type Change = fn(&mut LimitConfig);
+        let zeroes: [(Change, &str); 5] = [
+            (|limits| limits.max_connections = 0, "max_connections (0) must be at least 1"),
+            (|limits| limits.max_message_bytes = 0, "max_message_bytes (0) must be at least 4096"),
+            (|limits| limits.outbox_items = 0, "outbox_items (0) must be at least 1"),
+            (|limits| limits.project_members = 0, "project_members (0) must be at least 1"),
+            (|limits| limits.documents_per_session = 0, "documents_per_session (0) must be at least 1"),
         ];
-        for zero in zeroes {
+        for (zero, message) in zeroes {
             let mut limits = LimitConfig::default();
-            let (field, message) = zero(&mut limits);
-            *field = 0;
+            zero(&mut limits);
             assert_eq!(limits.validate().unwrap_err().to_string(), message);
         }
     }
 
     #[test]
     fn a_limit_beyond_reason_is_refused() {
-        let limits = LimitConfig {
-            max_connections: usize::MAX,
-            ..LimitConfig::default()
-        };
+        let limits = LimitConfig { max_connections: usize::MAX, ..LimitConfig::default() };
         let message = limits.validate().unwrap_err().to_string();
-        assert_eq!(
-            message,
-            format!("max_connections ({}) must be at most 1000000", usize::MAX)
-        );
+        assert_eq!(message, format!("max_connections ({}) must be at most 1000000", usize::MAX));
     }
 
     #[test]
     fn an_outbox_holds_at_least_one_message() {
-        let limits = LimitConfig {
-            outbox_bytes: 65_535,
-            ..LimitConfig::default()
-        };
+        let limits = LimitConfig { outbox_bytes: 65_535, ..LimitConfig::default() };
         assert_eq!(
             limits.validate().unwrap_err().to_string(),
             "outbox_bytes (65535) must be at least max_message_bytes (65536)"

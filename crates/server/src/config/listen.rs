@@ -51,10 +51,7 @@ impl ListenConfig {
     }
 
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
-        let listeners = [
-            ("listen", Some(self.address)),
-            ("admin_listen", self.admin_address),
-        ];
+        let listeners = [("listen", Some(self.address)), ("admin_listen", self.admin_address)];
         for (setting, address) in listeners {
             if let Some(address) = address
                 && !self.allow_unauthenticated
@@ -81,36 +78,18 @@ mod tests {
     use super::*;
 
     fn listening_on(address: &str) -> ListenConfig {
-        ListenConfig {
-            address: address.parse().unwrap(),
-            ..ListenConfig::default()
-        }
+        ListenConfig { address: address.parse().unwrap(), ..ListenConfig::default() }
     }
 
     #[test]
     fn other_machines_are_served_only_on_request() {
-        for safe in [
-            "127.0.0.1:3000",
-            "127.8.8.8:1",
-            "[::1]:3000",
-            "[::ffff:127.0.0.1]:3000",
-        ] {
+        for safe in ["127.0.0.1:3000", "127.8.8.8:1", "[::1]:3000", "[::ffff:127.0.0.1]:3000"] {
             listening_on(safe).validate().unwrap();
         }
-        for exposed in [
-            "0.0.0.0:3000",
-            "[::]:3000",
-            "192.168.1.2:3000",
-            "[::ffff:10.0.0.1]:3000",
-        ] {
+        for exposed in ["0.0.0.0:3000", "[::]:3000", "192.168.1.2:3000", "[::ffff:10.0.0.1]:3000"] {
             let mut config = listening_on(exposed);
             let error = config.validate().unwrap_err();
-            assert!(
-                error
-                    .to_string()
-                    .starts_with(&format!("listen ({exposed}) is reachable")),
-                "{error}"
-            );
+            assert!(error.to_string().starts_with(&format!("listen ({exposed}) is reachable")), "{error}");
             config.allow_unauthenticated = true;
             config.validate().unwrap();
         }
@@ -120,13 +99,7 @@ mod tests {
     fn the_admin_listener_is_held_to_the_same_rule() {
         let mut config = listening_on("127.0.0.1:3000");
         config.admin_address = Some("0.0.0.0:3001".parse().unwrap());
-        assert!(matches!(
-            config.validate(),
-            Err(ConfigError::Exposed {
-                setting: "admin_listen",
-                ..
-            })
-        ));
+        assert!(matches!(config.validate(), Err(ConfigError::Exposed { setting: "admin_listen", .. })));
     }
 
     #[test]
@@ -146,10 +119,7 @@ mod tests {
     fn development_follows_the_address_until_it_is_set() {
         assert!(listening_on("127.0.0.1:3000").is_development());
         assert!(!listening_on("0.0.0.0:3000").is_development());
-        let forced = ListenConfig {
-            development: Some(true),
-            ..listening_on("0.0.0.0:3000")
-        };
+        let forced = ListenConfig { development: Some(true), ..listening_on("0.0.0.0:3000") };
         assert!(forced.is_development());
     }
 }

@@ -30,10 +30,7 @@ pub enum LogFormat {
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self {
-            filter: "info".to_owned(),
-            format: LogFormat::Text,
-        }
+        Self { filter: "info".to_owned(), format: LogFormat::Text }
     }
 }
 
@@ -42,9 +39,6 @@ impl LogConfig {
         EnvFilter::builder()
             .parse(&self.filter)
             .map(drop)
-            .map_err(|source| ConfigError::LogFilter {
-                value: self.filter.clone(),
-                source,
-            })
+            .map_err(|source| ConfigError::LogFilter { value: self.filter.clone(), source })
     }
 }

@@ -80,9 +80,7 @@ impl Config {
         // The first pass finds the file (and ends here for --help); the second has its values as defaults.
         let mut config = Self::parse(command.clone(), &args)?;
         if let Some(path) = &config.file {
-            let command = file::settings(path, &command)?
-                .into_iter()
-                .fold(command, file::Setting::apply);
+            let command = file::settings(path, &command)?.into_iter().fold(command, file::Setting::apply);
             config = Self::parse(command, &args)?;
         }
         config.validate()?;

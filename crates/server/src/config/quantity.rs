@@ -68,9 +68,5 @@ pub(super) fn check_range<T: Copy + Into<Quantity>>(
     } else {
         return Ok(());
     };
-    Err(ConfigError::OutOfRange {
-        setting,
-        value,
-        bound,
-    })
+    Err(ConfigError::OutOfRange { setting, value, bound })
 }

@@ -27,10 +27,7 @@ pub struct StoreConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self {
-            data_dir: PathBuf::from("./data"),
-            database_url: None,
-        }
+        Self { data_dir: PathBuf::from("./data"), database_url: None }
     }
 }
 
@@ -67,7 +64,7 @@ impl DatabaseUrl {
     }
 }
 
-/// Takes any text: clap would print a refused one, password included, so [`StoreConfig::validate`] judges.
+/// Takes any text: clap would print a refused one, password included, so `StoreConfig::validate` judges.
 impl FromStr for DatabaseUrl {
     type Err = Infallible;
 
@@ -87,41 +84,23 @@ mod tests {
     use super::*;
 
     fn with_url(url: &str) -> StoreConfig {
-        StoreConfig {
-            database_url: Some(url.parse().unwrap()),
-            ..StoreConfig::default()
-        }
+        StoreConfig { database_url: Some(url.parse().unwrap()), ..StoreConfig::default() }
     }
 
     #[test]
     fn only_postgres_is_a_database() {
-        with_url("postgres://collabd:secret@db.example:5433/collabd")
-            .validate()
-            .unwrap();
+        with_url("postgres://collabd:secret@db.example:5433/collabd").validate().unwrap();
         for other in ["mysql://root@localhost/x", "sqlite://x.db", "", "db.example"] {
-            assert!(
-                matches!(with_url(other).validate(), Err(ConfigError::DatabaseScheme)),
-                "{other:?}"
-            );
+            assert!(matches!(with_url(other).validate(), Err(ConfigError::DatabaseScheme)), "{other:?}");
         }
-        for broken in [
-            "postgres://collabd:secret@host:port/x",
-            "postgres://u:secret@h/x?sslmode=maybe",
-        ] {
-            assert!(
-                matches!(with_url(broken).validate(), Err(ConfigError::DatabaseUrl(_))),
-                "{broken:?}"
-            );
+        for broken in ["postgres://collabd:secret@host:port/x", "postgres://u:secret@h/x?sslmode=maybe"] {
+            assert!(matches!(with_url(broken).validate(), Err(ConfigError::DatabaseUrl(_))), "{broken:?}");
         }
     }
 
     #[test]
     fn no_message_and_no_dump_shows_a_password() {
-        for url in [
-            "postgres://u:secret@h:port/x",
-            "mysql://u:secret@h/x",
-            "postgres://u:secret@h/x",
-        ] {
+        for url in ["postgres://u:secret@h:port/x", "mysql://u:secret@h/x", "postgres://u:secret@h/x"] {
             let config = with_url(url);
             let shown = format!("{config:?} {config:#?} {:?}", config.validate());
             assert!(!shown.contains("secret"), "{shown}");
@@ -130,13 +109,7 @@ mod tests {
 
     #[test]
     fn the_data_directory_has_a_name() {
-        let config = StoreConfig {
-            data_dir: PathBuf::new(),
-            ..StoreConfig::default()
-        };
-        assert_eq!(
-            config.validate().unwrap_err().to_string(),
-            "data_dir () must not be empty"
-        );
+        let config = StoreConfig { data_dir: PathBuf::new(), ..StoreConfig::default() };
+        assert_eq!(config.validate().unwrap_err().to_string(), "data_dir () must not be empty");
     }
 }

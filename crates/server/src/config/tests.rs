@@ -89,17 +89,11 @@ fn the_environment_beats_the_file_and_flags_beat_the_environment() {
 
 #[test]
 fn a_file_with_an_unknown_setting_is_refused() {
-    for unknown in [
-        "max_conections = 5",
-        "config = 'other.toml'",
-        "help = true",
-        "[limits]\nmax_connections = 5",
-    ] {
+    for unknown in
+        ["max_conections = 5", "config = 'other.toml'", "help = true", "[limits]\nmax_connections = 5"]
+    {
         let message = refusal_of_file(unknown);
-        assert!(
-            message.starts_with("config (FILE): there is no setting \""),
-            "{message}"
-        );
+        assert!(message.starts_with("config (FILE): there is no setting \""), "{message}");
     }
 }
 
@@ -121,44 +115,19 @@ fn a_file_gives_each_setting_one_value() {
 
 #[test]
 fn a_missing_file_is_refused() {
-    let message = load(&["--config", "/nonexistent/collabd.toml"])
-        .unwrap_err()
-        .to_string();
-    assert!(
-        message.starts_with("config (/nonexistent/collabd.toml) cannot be read: "),
-        "{message}"
-    );
+    let message = load(&["--config", "/nonexistent/collabd.toml"]).unwrap_err().to_string();
+    assert!(message.starts_with("config (/nonexistent/collabd.toml) cannot be read: "), "{message}");
 }
 
 #[test]
 fn an_unreadable_value_is_told_alike_for_file_and_flag() {
     for (setting, value, message) in [
-        (
-            "max_connections",
-            "many",
-            "max_connections (many): invalid digit found in string",
-        ),
-        (
-            "max_connections",
-            "-1",
-            "max_connections (-1): invalid digit found in string",
-        ),
-        (
-            "message_burst",
-            "0",
-            "message_burst (0): must be a whole number from 1 to 4294967295",
-        ),
-        (
-            "grace",
-            "1500",
-            "grace (1500): expected a number with a unit, such as 1500ms or 30s",
-        ),
+        ("max_connections", "many", "max_connections (many): invalid digit found in string"),
+        ("max_connections", "-1", "max_connections (-1): invalid digit found in string"),
+        ("message_burst", "0", "message_burst (0): must be a whole number from 1 to 4294967295"),
+        ("grace", "1500", "grace (1500): expected a number with a unit, such as 1500ms or 30s"),
         ("drain", "-3s", "drain (-3s): a duration cannot be negative"),
-        (
-            "listen",
-            "localhost",
-            "listen (localhost): invalid socket address syntax",
-        ),
+        ("listen", "localhost", "listen (localhost): invalid socket address syntax"),
         ("log_format", "xml", "log_format (xml): must be one of text, json"),
     ] {
         assert_eq!(refusal_of_file(&format!("{setting} = '{value}'")), message);
@@ -170,9 +139,7 @@ fn an_unreadable_value_is_told_alike_for_file_and_flag() {
 #[test]
 fn a_flag_without_a_value_is_a_matter_of_usage() {
     for flag in ["--grace", "--log-format", "--max-connections"] {
-        let Err(ConfigError::Usage(error)) = load(&[flag]) else {
-            panic!("{flag} needs a value")
-        };
+        let Err(ConfigError::Usage(error)) = load(&[flag]) else { panic!("{flag} needs a value") };
         assert!(error.to_string().contains("a value is required"), "{error}");
     }
     assert_eq!(
@@ -192,23 +159,14 @@ fn settings_are_checked_together_after_all_sources_are_read() {
 #[test]
 fn every_section_is_checked() {
     for (flag, message) in [
-        (
-            "--listen=0.0.0.0:3000",
-            "listen (0.0.0.0:3000) is reachable from other machines",
-        ),
-        (
-            "--database-url=mysql://u:secret@h/x",
-            "database_url (not shown) must begin with postgres://",
-        ),
+        ("--listen=0.0.0.0:3000", "listen (0.0.0.0:3000) is reachable from other machines"),
+        ("--database-url=mysql://u:secret@h/x", "database_url (not shown) must begin with postgres://"),
         ("--outbox-items=0", "outbox_items (0) must be at least 1"),
         ("--cursor-tick=0s", "cursor_tick (0s) must be at least 1ms"),
         ("--log=info,=,", "log (info,=,) is no usable filter: "),
     ] {
         let error = load(&[flag]).unwrap_err().to_string();
-        assert!(
-            error.starts_with(message) && error.lines().count() == 1,
-            "{error}"
-        );
+        assert!(error.starts_with(message) && error.lines().count() == 1, "{error}");
     }
 }
 
@@ -225,27 +183,14 @@ fn a_password_stays_out_of_dumps_help_and_errors() {
 
 #[test]
 fn help_names_every_setting_with_its_default_and_variable() {
-    let Err(ConfigError::Usage(help)) = load(&["--help"]) else {
-        panic!("help must print itself")
-    };
+    let Err(ConfigError::Usage(help)) = load(&["--help"]) else { panic!("help must print itself") };
     assert_eq!(help.exit_code(), 0);
     let help = help.to_string();
-    for part in [
-        "Listening:",
-        "Storage:",
-        "Limits:",
-        "Timing:",
-        "Logging:",
-        "[default: 1500ms]",
-        "COLLABD_GRACE",
-    ] {
+    for part in
+        ["Listening:", "Storage:", "Limits:", "Timing:", "Logging:", "[default: 1500ms]", "COLLABD_GRACE"]
+    {
         assert!(help.contains(part), "{part} is missing in\n{help}");
     }
-    let Err(ConfigError::Usage(version)) = load(&["--version"]) else {
-        panic!("version must print itself")
-    };
-    assert_eq!(
-        version.to_string(),
-        format!("collabd {}\n", env!("CARGO_PKG_VERSION"))
-    );
+    let Err(ConfigError::Usage(version)) = load(&["--version"]) else { panic!("version must print itself") };
+    assert_eq!(version.to_string(), format!("collabd {}\n", env!("CARGO_PKG_VERSION")));
 }

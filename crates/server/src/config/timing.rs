@@ -73,7 +73,7 @@ impl Default for TimingConfig {
             cursor_tick: Duration::from_millis(16),
             write_timeout: Duration::from_secs(5),
             header_timeout: Duration::from_secs(5),
-            close_timeout: Duration::from_secs(2),
+            close_timeout: Duration::from_millis(1500),
             drain: Duration::from_secs(3),
         }
     }
@@ -109,10 +109,7 @@ mod tests {
     #[test]
     fn silence_lasts_longer_than_a_heartbeat() {
         TimingConfig::default().validate().unwrap();
-        let timing = TimingConfig {
-            silence_timeout: Duration::from_secs(10),
-            ..TimingConfig::default()
-        };
+        let timing = TimingConfig { silence_timeout: Duration::from_secs(10), ..TimingConfig::default() };
         assert_eq!(
             timing.validate().unwrap_err().to_string(),
             "silence_timeout (10s) must be longer than heartbeat_interval (30s)"
@@ -122,11 +119,7 @@ mod tests {
     #[test]
     fn only_grace_and_drain_may_be_zero() {
         let none = Duration::ZERO;
-        let timing = TimingConfig {
-            grace: none,
-            drain: none,
-            ..TimingConfig::default()
-        };
+        let timing = TimingConfig { grace: none, drain: none, ..TimingConfig::default() };
         timing.validate().unwrap();
 
         let senseless: [fn(&mut TimingConfig) -> &mut Duration; 7] = [
@@ -148,16 +141,7 @@ mod tests {
 
     #[test]
     fn no_wait_outlasts_a_day() {
-        let timing = TimingConfig {
-            grace: Duration::MAX,
-            ..TimingConfig::default()
-        };
-        assert!(
-            timing
-                .validate()
-                .unwrap_err()
-                .to_string()
-                .ends_with("must be at most 86400s")
-        );
+        let timing = TimingConfig { grace: Duration::MAX, ..TimingConfig::default() };
+        assert!(timing.validate().unwrap_err().to_string().ends_with("must be at most 86400s"));
     }
 }

@@ -53,10 +53,7 @@ impl TryFrom<DocumentRow> for Document {
             id: DocumentId::new(row.id).map_err(|source| damaged("id", source))?,
             project_id: ProjectId::new(row.project_id).map_err(|source| damaged("project_id", source))?,
             name: row.name,
-            document_type: row
-                .document_type
-                .parse()
-                .map_err(|source| damaged("document_type", source))?,
+            document_type: row.document_type.parse().map_err(|source| damaged("document_type", source))?,
             created_at: time::read("created_at", row.created_at)?,
             updated_at: time::read("updated_at", row.updated_at)?,
         })
@@ -168,8 +165,7 @@ impl Store {
             .bind(time::now())
             .fetch_optional(pool)
         })?;
-        row.ok_or_else(|| StoreError::NotFound(Entity::Document(project, id.clone())))?
-            .try_into()
+        row.ok_or_else(|| StoreError::NotFound(Entity::Document(project, id.clone())))?.try_into()
     }
 
     /// Deletes the document `id` of `project`. Was it there?
@@ -194,8 +190,6 @@ fn random_id() -> Result<DocumentId, StoreError> {
     let variant = (version & !(0x3 << 62)) | (0x2 << 62);
     let hex = format!("{variant:032x}");
     let groups = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
-    DocumentId::new(groups.join("-")).map_err(|problem| StoreError::Invalid {
-        field: "id",
-        problem: problem.into(),
-    })
+    DocumentId::new(groups.join("-"))
+        .map_err(|problem| StoreError::Invalid { field: "id", problem: problem.into() })
 }

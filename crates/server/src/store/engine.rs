@@ -78,13 +78,7 @@ async fn sqlite(pool: &SqlitePool) -> Result<SqliteSettings, sqlx::Error> {
     .await?;
     let (journal_mode, synchronous, foreign_keys, busy_millis, journal_size_limit) = row;
     let busy_timeout = Duration::from_millis(busy_millis.unsigned_abs());
-    Ok(SqliteSettings {
-        journal_mode,
-        synchronous,
-        foreign_keys,
-        busy_timeout,
-        journal_size_limit,
-    })
+    Ok(SqliteSettings { journal_mode, synchronous, foreign_keys, busy_timeout, journal_size_limit })
 }
 
 async fn postgres(pool: &PgPool) -> Result<PostgresSettings, sqlx::Error> {
@@ -94,9 +88,5 @@ async fn postgres(pool: &PgPool) -> Result<PostgresSettings, sqlx::Error> {
     )
     .fetch_one(pool)
     .await?;
-    Ok(PostgresSettings {
-        fsync,
-        synchronous_commit,
-        statement_timeout,
-    })
+    Ok(PostgresSettings { fsync, synchronous_commit, statement_timeout })
 }

@@ -92,11 +92,7 @@ pub enum Problem {
 /// Anything the driver reports that the caller has not told apart already.
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if is_damage(&error) {
-            Self::Corrupt(error)
-        } else {
-            Self::Unavailable(error)
-        }
+        if is_damage(&error) { Self::Corrupt(error) } else { Self::Unavailable(error) }
     }
 }
 
@@ -133,22 +129,15 @@ pub(super) fn damaged(
     column: &'static str,
     source: impl std::error::Error + Send + Sync + 'static,
 ) -> StoreError {
-    StoreError::Corrupt(sqlx::Error::ColumnDecode {
-        index: column.to_owned(),
-        source: Box::new(source),
-    })
+    StoreError::Corrupt(sqlx::Error::ColumnDecode { index: column.to_owned(), source: Box::new(source) })
 }
 
 /// Did a statement break a unique key?
 pub(super) fn is_taken(error: &sqlx::Error) -> bool {
-    error
-        .as_database_error()
-        .is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
 
 /// Did a statement point to a row that does not exist?
 pub(super) fn is_orphan(error: &sqlx::Error) -> bool {
-    error
-        .as_database_error()
-        .is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation)
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation)
 }

@@ -18,15 +18,8 @@ impl Limit {
         if (1..=Self::MAX.0).contains(&rows) {
             return Ok(Self(rows));
         }
-        let problem = Problem::OutOfRange {
-            value: rows,
-            least: 1,
-            greatest: Self::MAX.0,
-        };
-        Err(StoreError::Invalid {
-            field: "limit",
-            problem,
-        })
+        let problem = Problem::OutOfRange { value: rows, least: 1, greatest: Self::MAX.0 };
+        Err(StoreError::Invalid { field: "limit", problem })
     }
 
     /// As SQL takes it.

@@ -1,9 +1,8 @@
 //! Projects and their documents, kept on disk: in an embedded `SQLite` unless configured for Postgres.
 //!
 //! A method that returns `Ok` after a change has it on disk (invariant 9). Presence, cursors and sessions are
-//! never here. Both databases run the same SQL text; what differs is how they are opened ([`sqlite`],
-//! [`postgres`]) and their migrations. Every call ends within [`backend::DEADLINE`], and nobody in the fan-out
-//! path calls the store.
+//! never here. Both databases run the same SQL text; what differs is how they are opened and their migrations.
+//! Every call ends within 8 seconds, and nobody in the fan-out path calls the store.
 
 mod backend;
 mod demo;
@@ -52,10 +51,7 @@ impl Store {
         store.create_demo().await?;
         let settings = store.settings().await?;
         if !settings.keeps_acknowledged_writes() {
-            warn!(
-                ?settings,
-                "the database may lose acknowledged writes when the machine fails"
-            );
+            warn!(?settings, "the database may lose acknowledged writes when the machine fails");
         }
         info!(?settings, "store opened");
         Ok(store)

@@ -13,19 +13,13 @@ pub(super) fn checked(name: &str) -> Result<&str, StoreError> {
     let problem = if name.is_empty() {
         TextError::Empty
     } else if name.len() > MAX_NAME_BYTES {
-        TextError::TooLong {
-            length: name.len(),
-            limit: MAX_NAME_BYTES,
-        }
+        TextError::TooLong { length: name.len(), limit: MAX_NAME_BYTES }
     } else if name.chars().any(char::is_control) {
         TextError::ControlCharacter
     } else {
         return Ok(name);
     };
-    Err(StoreError::Invalid {
-        field: "name",
-        problem: problem.into(),
-    })
+    Err(StoreError::Invalid { field: "name", problem: problem.into() })
 }
 
 #[cfg(test)]

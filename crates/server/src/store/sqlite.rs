@@ -21,18 +21,12 @@ const JOURNAL_SIZE_LIMIT: u32 = 64 * 1024 * 1024;
 pub(super) async fn open(directory: &Path) -> Result<Backend, StoreError> {
     tokio::fs::create_dir_all(directory)
         .await
-        .map_err(|source| StoreError::Directory {
-            path: directory.to_owned(),
-            source,
-        })?;
+        .map_err(|source| StoreError::Directory { path: directory.to_owned(), source })?;
     let options = options(&directory.join(FILE_NAME));
 
     let writer = pool().max_connections(1).connect_with(options.clone()).await?;
     schema::migrate(&MIGRATIONS, &mut *writer.acquire().await?).await?;
-    let readers = pool()
-        .max_connections(READERS)
-        .connect_with(options.pragma("query_only", "ON"))
-        .await?;
+    let readers = pool().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
     Ok(Backend::Sqlite { writer, readers })
 }
 
@@ -67,6 +61,7 @@ mod tests {
         let Backend::Sqlite { writer, readers } = open(directory.path()).await.unwrap() else {
             unreachable!()
         };
+        assert_eq!(writer.options().get_max_connections(), 1);
         let sql = "INSERT INTO markers (name, set_at) VALUES ('x', 0)";
         sqlx::query(sql).execute(&readers).await.unwrap_err();
         sqlx::query(sql).execute(&writer).await.unwrap();

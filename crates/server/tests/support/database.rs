@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use collabd_protocol::{DocumentId, DocumentType, ProjectId};
 use collabd_server::config::StoreConfig;
-use collabd_server::store::Store;
+use collabd_server::store::{Document, Limit, NewDocument, Project, Store};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
@@ -21,32 +22,18 @@ pub(crate) struct Database {
 impl Database {
     pub(crate) async fn sqlite() -> Self {
         let directory = TempDir::new().unwrap();
-        let config = StoreConfig {
-            data_dir: directory.path().join("deep/data"),
-            database_url: None,
-        };
+        let config = StoreConfig { data_dir: directory.path().join("deep/data"), database_url: None };
         // An async constructor, so that one macro serves both kinds.
-        std::future::ready(Self {
-            config,
-            _directory: directory,
-            server: None,
-        })
-        .await
+        std::future::ready(Self { config, _directory: directory, server: None }).await
     }
 
     pub(crate) async fn postgres() -> Self {
         let server = PostgresServer::shared().await;
         let url = server.create_database().await;
         let directory = TempDir::new().unwrap();
-        let config = StoreConfig {
-            data_dir: directory.path().to_owned(),
-            database_url: Some(url.parse().unwrap()),
-        };
-        Self {
-            config,
-            _directory: directory,
-            server: Some((server, url)),
-        }
+        let config =
+            StoreConfig { data_dir: directory.path().to_owned(), database_url: Some(url.parse().unwrap()) };
+        Self { config, _directory: directory, server: Some((server, url)) }
     }
 
     pub(crate) async fn open(&self) -> Store {
@@ -70,13 +57,11 @@ impl Database {
     }
 
     async fn connect(&self) -> Connection {
-        match &self.server {
-            Some((_, url)) => Connection::Postgres(PgConnection::connect(url).await.unwrap()),
-            None => {
-                let options = SqliteConnectOptions::new().filename(self.config.data_dir.join("collabd.db"));
-                Connection::Sqlite(options.connect().await.unwrap())
-            }
+        if let Some((_, url)) = &self.server {
+            return Connection::Postgres(PgConnection::connect(url).await.unwrap());
         }
+        let options = SqliteConnectOptions::new().filename(self.config.data_dir.join("collabd.db"));
+        Connection::Sqlite(options.connect().await.unwrap())
     }
 }
 
@@ -101,4 +86,35 @@ impl Connection {
             Self::Postgres(connection) => connection.close().await.unwrap(),
         }
     }
+}
+
+/// The number of the demo project.
+pub(crate) const DEMO: i32 = 1;
+
+pub(crate) fn project_id(id: i32) -> ProjectId {
+    ProjectId::new(id).unwrap()
+}
+
+pub(crate) fn document_id(id: &str) -> DocumentId {
+    DocumentId::new(id).unwrap()
+}
+
+pub(crate) fn canvas(id: &str) -> NewDocument {
+    NewDocument {
+        id: Some(document_id(id)),
+        name: format!("Canvas {id}"),
+        document_type: DocumentType::Canvas,
+    }
+}
+
+pub(crate) async fn all_projects(store: &Store) -> Vec<Project> {
+    store.projects(None, Limit::MAX).await.unwrap()
+}
+
+pub(crate) async fn all_documents(store: &Store, project: ProjectId) -> Vec<Document> {
+    store.documents(project, None, Limit::MAX).await.unwrap()
+}
+
+pub(crate) fn ids_of(documents: &[Document]) -> Vec<&str> {
+    documents.iter().map(|document| document.id.as_str()).collect()
 }

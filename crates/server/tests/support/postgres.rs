@@ -1,4 +1,4 @@
-//! A real PostgreSQL for tests: a cluster in a temporary directory, on loopback, gone when dropped.
+//! A real Postgres for tests: a cluster in a temporary directory, on loopback, gone when dropped.
 //!
 //! It needs the server's binaries (15 or newer, Debian package `postgresql`) and nothing else: no running
 //! service, no password, no fixed port. A machine without them fails the test, since a skipped test proves nothing.
@@ -73,56 +73,30 @@ impl PostgresServer {
         let data = directory.path().join("data");
         let made = owner
             .command(&binaries.join("initdb"), directory.path())
-            .args([
-                "--auth=trust",
-                "--no-sync",
-                "--encoding=UTF8",
-                "--no-locale",
-                "--username",
-                USER,
-            ])
+            .args(["--auth=trust", "--no-sync", "--encoding=UTF8", "--no-locale", "--username", USER])
             .arg(&data)
             .output();
         expect_success("initdb", &made.unwrap());
 
         let log = directory.path().join("log");
         for _ in 0..ATTEMPTS {
-            let port = TcpListener::bind("127.0.0.1:0")
-                .unwrap()
-                .local_addr()
-                .unwrap()
-                .port();
+            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
             let process = owner
                 .command(&binaries.join("postgres"), directory.path())
                 .arg("-D")
                 .arg(&data)
                 .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1"])
-                .args([
-                    "-c",
-                    "unix_socket_directories=",
-                    "-c",
-                    "fsync=off",
-                    "-c",
-                    "max_connections=200",
-                ])
+                .args(["-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=200"])
                 .stderr(File::create(&log).unwrap())
                 .spawn()
                 .unwrap();
-            let mut server = Self {
-                process,
-                port,
-                databases: AtomicU32::new(0),
-                directory: None,
-            };
+            let mut server = Self { process, port, databases: AtomicU32::new(0), directory: None };
             if server.is_ready().await {
                 server.directory = Some(directory);
                 return server;
             }
         }
-        panic!(
-            "PostgreSQL does not start: {}",
-            fs::read_to_string(&log).unwrap_or_default()
-        );
+        panic!("PostgreSQL does not start: {}", fs::read_to_string(&log).unwrap_or_default());
     }
 
     /// Waits until the server answers, or has ended.
@@ -136,18 +110,14 @@ impl PostgresServer {
             }
             false
         };
-        tokio::time::timeout(Duration::from_secs(30), answer)
-            .await
-            .unwrap_or(false)
+        tokio::time::timeout(Duration::from_secs(30), answer).await.unwrap_or(false)
     }
 }
 
 impl Drop for PostgresServer {
     fn drop(&mut self) {
         // SIGQUIT ends it at once with all its children; SIGKILL would orphan them.
-        let signalled = Command::new("kill")
-            .args(["-QUIT", &self.process.id().to_string()])
-            .status();
+        let signalled = Command::new("kill").args(["-QUIT", &self.process.id().to_string()]).status();
         if signalled.is_ok_and(|status| status.success()) {
             let _ = self.process.wait();
         }
@@ -207,18 +177,13 @@ fn binaries() -> PathBuf {
         .collect();
     found.sort();
     // `pg_config` comes with the client library too, and then points to a directory without a server.
-    let found = told.into_iter().chain(found.into_iter().rev()).find(|directory| {
-        ["initdb", "postgres"]
-            .iter()
-            .all(|program| directory.join(program).is_file())
-    });
+    let found = told
+        .into_iter()
+        .chain(found.into_iter().rev())
+        .find(|directory| ["initdb", "postgres"].iter().all(|program| directory.join(program).is_file()));
     found.expect("no PostgreSQL server on this machine: install Debian package `postgresql`")
 }
 
 fn expect_success(program: &str, output: &Output) {
-    assert!(
-        output.status.success(),
-        "{program} failed: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{program} failed: {}", String::from_utf8_lossy(&output.stderr));
 }

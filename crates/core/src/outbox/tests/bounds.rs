@@ -1,0 +1,192 @@
+//! B2: the bounds of both lanes, one by one and under any pushes and drains.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::*;
+
+/// B2
+#[test]
+fn one_frame_too_many_evicts_the_session_and_discards_what_waited() {
+    let (outbox, mut reader) = outbox(LIMITS);
+    push_cursors(&outbox, "plan", 1);
+    for _ in 0..LIMITS.items {
+        assert_eq!(outbox.push(frame(1)), Ok(()));
+    }
+    assert_eq!(outbox.push(frame(1)), Err(Overflow));
+    let drained = drain(&mut reader);
+    assert_eq!(drained.goodbye, Some(CloseCode::SlowConsumer.into()));
+    assert_eq!(drained.behind_in, []);
+    assert_eq!(contents(drained), []);
+}
+
+/// B2
+#[test]
+fn one_byte_too_many_evicts_the_session() {
+    let (outbox, mut reader) = outbox(LIMITS);
+    assert_eq!(outbox.push(frame(60)), Ok(()));
+    assert_eq!(outbox.push(frame(40)), Ok(()));
+    assert_eq!(outbox.push(frame(1)), Err(Overflow));
+    assert_eq!(drain(&mut reader).goodbye, Some(CloseCode::SlowConsumer.into()));
+}
+
+/// B2
+#[test]
+fn a_drain_makes_room_again() {
+    let (outbox, mut reader) = outbox(LIMITS);
+    for _ in 0..5 {
+        for _ in 0..LIMITS.items {
+            assert_eq!(outbox.push(frame(25)), Ok(()));
+        }
+        assert_eq!(drain(&mut reader).entries.len(), LIMITS.items);
+    }
+}
+
+/// B2, J3: the snapshot of a large project, and what comes with it.
+#[test]
+fn a_single_frame_above_the_bound_passes_and_leaves_room_for_others() {
+    let (outbox, mut reader) = outbox(LIMITS);
+    assert_eq!(outbox.push(frame(5000)), Ok(()));
+    assert_eq!(outbox.push(frame(60)), Ok(()));
+    assert_eq!(outbox.push(frame(40)), Ok(()));
+    assert_eq!(outbox.push(frame(1)), Err(Overflow), "the others have their own bound");
+    drain(&mut reader);
+}
+
+/// B2
+#[test]
+fn a_second_frame_above_the_bound_evicts_the_session() {
+    let (outbox, _reader) = outbox(LIMITS);
+    assert_eq!(outbox.push(frame(101)), Ok(()));
+    assert_eq!(outbox.push(frame(101)), Err(Overflow));
+}
+
+/// B2
+#[test]
+fn cursors_never_evict_and_take_no_room_from_messages() {
+    let (outbox, mut reader) = outbox(LIMITS);
+    for number in 0..1000 {
+        push_cursors(&outbox, "plan", number);
+    }
+    for _ in 0..LIMITS.items {
+        assert_eq!(outbox.push(frame(25)), Ok(()));
+    }
+    assert_eq!(drain(&mut reader).goodbye, None);
+}
+
+#[derive(Debug, Clone)]
+enum Action {
+    Push(usize),
+    Cursors(&'static str, u32),
+    Drain,
+}
+
+fn actions() -> impl Strategy<Value = Vec<Action>> {
+    let length = prop_oneof![8 => 0..60_usize, 1 => 90..300_usize];
+    let action = prop_oneof![
+        4 => length.prop_map(Action::Push),
+        4 => (select(&["notes", "plan", "todo"][..]), 0..1_000_000_u32)
+            .prop_map(|(place, number)| Action::Cursors(place, number)),
+        1 => Just(Action::Drain),
+    ];
+    prop::collection::vec(action, 0..60)
+}
+
+/// What waited, by the bounds' own terms.
+#[derive(Debug, Default)]
+struct Waited {
+    frames: usize,
+    oversized: usize,
+    bytes: usize,
+    batches: usize,
+    batch_bytes: usize,
+}
+
+impl Waited {
+    fn of(drained: &Drained, limits: OutboxLimits) -> Self {
+        let mut waited = Self::default();
+        for entry in &drained.entries {
+            match entry {
+                Entry::Frame(frame) if frame.len() > limits.bytes => {
+                    waited.frames += 1;
+                    waited.oversized += 1;
+                }
+                Entry::Frame(frame) => {
+                    waited.frames += 1;
+                    waited.bytes += frame.len();
+                }
+                Entry::Cursors { batch, .. } => {
+                    waited.batches += 1;
+                    waited.batch_bytes += batch.len();
+                }
+            }
+        }
+        waited
+    }
+
+    fn is_within(&self, limits: OutboxLimits) -> bool {
+        self.frames <= limits.items
+            && self.oversized <= 1
+            && self.bytes <= limits.bytes
+            && self.batches <= limits.cursor_batches
+            && (self.batch_bytes <= limits.cursor_bytes || self.batches == 1)
+    }
+}
+
+proptest! {
+    /// B2: a drain after any actions shows all that waited.
+    #[test]
+    fn what_waits_is_never_above_the_bounds(actions in actions(), cursor_bytes in 100..1000_usize) {
+        let limits = OutboxLimits { cursor_bytes, ..LIMITS };
+        let (outbox, mut reader) = outbox(limits);
+        for action in actions {
+            match action {
+                // An overflow is one of the allowed outcomes; what it left is checked at the next drain.
+                Action::Push(length) => drop(outbox.push(frame(length))),
+                Action::Cursors(place, number) => drop(push_cursors(&outbox, place, number)),
+                Action::Drain => check(&drain(&mut reader), limits),
+            }
+        }
+        check(&drain(&mut reader), limits);
+    }
+
+    /// B2: a session is evicted only if its bounds are really reached, and messages are lost only then.
+    #[test]
+    fn no_message_is_lost_without_an_eviction(actions in actions()) {
+        let (outbox, mut reader) = outbox(LIMITS);
+        let mut waiting = Vec::new();
+        for action in actions {
+            match action {
+                Action::Push(length) => {
+                    let pushed = outbox.push(frame(length));
+                    let is_small = length <= LIMITS.bytes;
+                    let bytes: usize = waiting.iter().filter(|length| **length <= LIMITS.bytes).sum();
+                    let has_large = waiting.iter().any(|length| *length > LIMITS.bytes);
+                    let has_room = if is_small { bytes + length <= LIMITS.bytes } else { !has_large };
+                    prop_assert_eq!(pushed.is_ok(), has_room && waiting.len() < LIMITS.items);
+                    if pushed.is_err() {
+                        prop_assert_eq!(drain(&mut reader).goodbye, Some(CloseCode::SlowConsumer.into()));
+                        return Ok(());
+                    }
+                    waiting.push(length);
+                }
+                Action::Cursors(place, number) => drop(push_cursors(&outbox, place, number)),
+                Action::Drain => {
+                    let frames = drain(&mut reader).entries.into_iter().filter_map(|entry| match entry {
+                        Entry::Frame(frame) => Some(frame.len()),
+                        Entry::Cursors { .. } => None,
+                    });
+                    prop_assert_eq!(frames.collect::<Vec<_>>(), std::mem::take(&mut waiting));
+                }
+            }
+        }
+    }
+}
+
+fn check(drained: &Drained, limits: OutboxLimits) {
+    let waited = Waited::of(drained, limits);
+    assert!(waited.is_within(limits), "{waited:?}");
+    if drained.goodbye.is_some() {
+        assert!(drained.entries.is_empty(), "evicted, and yet something waits");
+    }
+}

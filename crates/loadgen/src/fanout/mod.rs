@@ -1,0 +1,27 @@
+//! The fan-out scenario: rooms full of members who all move, and all see each other move.
+//!
+//! Every member joins its project, opens the one document there and moves `rate` times a second. The projects'
+//! documents are of all five kinds in turn. A move carries its send time, so whoever receives it knows how long it
+//! took: one process plays all members and has one clock. When the moving is over each member sends one last,
+//! recognisable position, and every other member of the room must see it (C2): intermediate moves may be lost under
+//! load, the last one never.
+//!
+//! [`Plan`] says what to play, [`run`] plays it, [`Report`] says what happened. Inside, one `Member` is one task;
+//! the stage leads all of them through the phases.
+
+mod ledger;
+mod member;
+mod motion;
+mod mover;
+mod observer;
+mod phase;
+mod plan;
+mod report;
+mod stage;
+mod table;
+mod tally;
+mod totals;
+
+pub use plan::{FanoutError, Plan};
+pub use report::{Latency, Report, ServerCost};
+pub use stage::run;

@@ -1,0 +1,60 @@
+//! From payloads to WebSocket frames.
+
+use bytes::Bytes;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+
+/// Bytes read from the socket at once. The default of 128 KiB would be allocated for every idle socket.
+const READ_BUFFER: usize = 4 * 1024;
+
+/// Bytes in one frame. The socket's write buffer grows to the largest frame and keeps that size for as long as
+/// the socket lives, so a large message goes out in several.
+const MAX_FRAME: usize = 16 * 1024;
+
+/// The limits of a socket whose client may send messages of `max_message` bytes.
+pub(super) fn config(max_message: usize) -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(MAX_FRAME)
+        // The writer waits for room after every frame, so that the buffer holds two frames at most.
+        .max_write_buffer_size(usize::MAX)
+        .max_message_size(Some(max_message))
+        .max_frame_size(Some(max_message))
+}
+
+/// One text message as one frame, or as several when it is large. The payload is the codec's, so it is UTF-8.
+pub(super) fn text(payload: &Bytes) -> impl Iterator<Item = Message> {
+    let count = payload.len().div_ceil(MAX_FRAME).max(1);
+    (0..count).map(move |index| {
+        let (start, end) = (index * MAX_FRAME, ((index + 1) * MAX_FRAME).min(payload.len()));
+        let kind = if index == 0 { Data::Text } else { Data::Continue };
+        let is_last = index + 1 == count;
+        Message::Frame(Frame::message(payload.slice(start..end), OpCode::Data(kind), is_last))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_message_is_one_message_in_small_frames() {
+        let payload = Bytes::from(vec![b'a'; 2 * MAX_FRAME + 1]);
+        let frames: Vec<_> = text(&payload)
+            .map(|message| match message {
+                Message::Frame(frame) => frame,
+                other => panic!("not a frame: {other:?}"),
+            })
+            .collect();
+        assert_eq!(frames.len(), 3);
+        assert_eq!(frames[0].header().opcode, OpCode::Data(Data::Text));
+        assert!(frames[1..].iter().all(|frame| frame.header().opcode == OpCode::Data(Data::Continue)));
+        assert_eq!(
+            frames.iter().map(|frame| frame.header().is_final).collect::<Vec<_>>(),
+            [false, false, true]
+        );
+        assert_eq!(frames.iter().map(|frame| frame.payload().len()).sum::<usize>(), payload.len());
+    }
+}

@@ -1,0 +1,103 @@
+//! The canary: a real session in a project that nobody can see, through the same coordinator and the same kind of
+//! actor as everybody's. If it hears its companion's cursor, the machine works.
+
+use std::time::Duration;
+
+use collabd_core::limits::OutboxLimits;
+use collabd_core::outbox::{Entry, outbox};
+use collabd_core::{CoordinatorHandle, JoinError, JoinRequest, OutboxReader, Profile, ProjectError, Session};
+use collabd_protocol::client::CursorUpdate;
+use collabd_protocol::codec::peer;
+use collabd_protocol::position::CanvasPosition;
+use collabd_protocol::text::TextError;
+use collabd_protocol::{
+    AvatarColor, CursorPosition, DepartureReason, DocumentId, DocumentType, Encoding, ProjectId,
+    ServerMessage, UserId, UserName,
+};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+/// A machine that takes longer than this for two sessions and one cursor is not able to serve people.
+const DEADLINE: Duration = Duration::from_secs(1);
+
+/// Why the canary did not come back.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CanaryError {
+    /// It took longer than the deadline.
+    #[error("a probe session got no answer within {} ms", DEADLINE.as_millis())]
+    Late,
+    /// It could not join.
+    #[error("a probe session could not join: {0}")]
+    Join(#[from] JoinError),
+    /// It could not act.
+    #[error("a probe session was refused: {0}")]
+    Project(#[from] ProjectError),
+    /// Its own names are wrong.
+    #[error("a probe session has no valid name: {0}")]
+    Name(#[from] TextError),
+}
+
+/// Probes the collaboration core, one probe at a time.
+#[derive(Debug)]
+pub(crate) struct Canary {
+    coordinator: CoordinatorHandle,
+    limits: OutboxLimits,
+    cage: Mutex<()>,
+}
+
+impl Canary {
+    pub(crate) fn new(coordinator: CoordinatorHandle, limits: OutboxLimits) -> Self {
+        Self { coordinator, limits, cage: Mutex::new(()) }
+    }
+
+    /// Opens the reserved project, joins it twice, moves one cursor and waits for the other to see it.
+    pub(crate) async fn sing(&self) -> Result<(), CanaryError> {
+        let song = async {
+            let _alone = self.cage.lock().await;
+            let document = DocumentId::new("canary")?;
+            let (listener, mut ears) = self.join("listener", &document).await?;
+            let (singer, _) = self.join("singer", &document).await?;
+            singer.switch_document(document.clone(), DocumentType::Canvas).await?;
+            singer.move_cursor(note(document))?;
+            while !hears_cursor_of(&singer, &mut ears).await {}
+            singer.leave(DepartureReason::Left);
+            listener.leave(DepartureReason::Left);
+            Ok(())
+        };
+        timeout(DEADLINE, song).await.unwrap_or(Err(CanaryError::Late))
+    }
+
+    async fn join(&self, name: &str, document: &DocumentId) -> Result<(Session, OutboxReader), CanaryError> {
+        let (outbox, reader) = outbox(self.limits);
+        let user_id = UserId::new(name)?;
+        let request = JoinRequest {
+            profile: Profile {
+                avatar_color: AvatarColor::for_user(&user_id),
+                user_id,
+                user_name: UserName::new(name)?,
+                is_agent: true,
+            },
+            encoding: Encoding::Json,
+            outbox,
+            document: Some((document.clone(), Some(DocumentType::Canvas))),
+        };
+        Ok((self.coordinator.join(ProjectId::CANARY, request).await?, reader))
+    }
+}
+
+fn note(document_id: DocumentId) -> CursorUpdate {
+    CursorUpdate {
+        document_id,
+        document_type: None,
+        position: CursorPosition::Canvas(CanvasPosition { x: 0.0, y: 0.0, zoom: None }),
+        selected_node_id: None,
+        timestamp: None,
+    }
+}
+
+async fn hears_cursor_of(singer: &Session, ears: &mut OutboxReader) -> bool {
+    let heard = ears.next().await.entries.into_iter().flat_map(Entry::frames);
+    heard.filter_map(|frame| peer::decode(&frame).ok()).flatten().any(
+        |message| matches!(message, ServerMessage::CursorUpdate { data } if data.session_id == singer.id()),
+    )
+}

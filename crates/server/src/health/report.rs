@@ -1,0 +1,72 @@
+//! The server's state as operators and tests read it.
+
+use collabd_core::ProjectReport;
+use serde::Serialize;
+use tokio::runtime::Handle;
+
+use crate::app::App;
+
+/// `GET /health/collaboration`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CollaborationReport {
+    /// WebSockets open, and how many may be.
+    pub(crate) connections: usize,
+    pub(crate) connection_limit: usize,
+    /// Sessions in all projects.
+    pub(crate) sessions: usize,
+    pub(crate) tasks: TaskReport,
+    /// Every running project.
+    pub(crate) projects: Vec<ProjectState>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TaskReport {
+    /// Tasks that the server started and will await.
+    pub(crate) tracked: usize,
+    /// Tasks of the whole runtime, libraries' included.
+    pub(crate) alive: usize,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProjectState {
+    pub(crate) project_id: i32,
+    pub(crate) users: usize,
+    pub(crate) connections: usize,
+    pub(crate) leases: usize,
+    pub(crate) documents: usize,
+    pub(crate) observers: usize,
+    pub(crate) inbox: usize,
+}
+
+impl From<ProjectReport> for ProjectState {
+    fn from(report: ProjectReport) -> Self {
+        Self {
+            project_id: report.project.get(),
+            users: report.users,
+            connections: report.connections,
+            leases: report.leases,
+            documents: report.documents,
+            observers: report.observers,
+            inbox: report.inbox,
+        }
+    }
+}
+
+impl CollaborationReport {
+    pub(crate) fn of(app: &App) -> Self {
+        let projects: Vec<_> = app.coordinator().reports().into_iter().map(ProjectState::from).collect();
+        Self {
+            connections: app.connections(),
+            connection_limit: app.connection_limit(),
+            sessions: projects.iter().map(|project| project.connections).sum(),
+            tasks: TaskReport {
+                tracked: app.tasks().count(),
+                alive: Handle::current().metrics().num_alive_tasks(),
+            },
+            projects,
+        }
+    }
+}

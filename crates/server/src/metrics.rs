@@ -1,0 +1,118 @@
+//! What the server counts beside the core, and the registry that `/metrics` exposes.
+
+use std::sync::Arc;
+
+use collabd_core::Metrics as CoreMetrics;
+use collabd_protocol::ErrorCode;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+
+/// A label whose values come from a closed list of the code, so that no client can invent a series.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Fixed(&'static str);
+
+impl EncodeLabelValue for Fixed {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), std::fmt::Error> {
+        self.0.encode(encoder)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    reason: Fixed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Kind {
+    kind: Fixed,
+}
+
+impl Reason {
+    fn of(reason: &'static str) -> Self {
+        Self { reason: Fixed(reason) }
+    }
+}
+
+/// The server's counters. Clones share the same numbers.
+#[derive(Debug, Clone)]
+pub(crate) struct Metrics {
+    registry: Arc<Registry>,
+    connections: Gauge,
+    tasks: Gauge,
+    opened: Counter,
+    refused: Family<Reason, Counter>,
+    closed: Family<Reason, Counter>,
+    messages: Family<Kind, Counter>,
+    refusals: Family<Reason, Counter>,
+    held_back: Counter,
+}
+
+impl Metrics {
+    /// Everything at zero, the core's numbers beside it.
+    pub(crate) fn new(core: &CoreMetrics) -> Self {
+        let mut registry = Registry::with_prefix("collabd");
+        core.register(&mut registry);
+        let metrics = Self {
+            registry: Arc::default(),
+            connections: Gauge::default(),
+            tasks: Gauge::default(),
+            opened: Counter::default(),
+            refused: Family::default(),
+            closed: Family::default(),
+            messages: Family::default(),
+            refusals: Family::default(),
+            held_back: Counter::default(),
+        };
+        let m = &metrics;
+        registry.register("connections", "WebSockets open", m.connections.clone());
+        registry.register("tasks", "Tasks alive", m.tasks.clone());
+        registry.register("connections_opened", "WebSockets opened", m.opened.clone());
+        registry.register("upgrades_refused", "Upgrade requests refused, by reason", m.refused.clone());
+        registry.register("connections_closed", "WebSockets ended, by reason", m.closed.clone());
+        registry.register("messages", "Messages received, by kind", m.messages.clone());
+        registry.register("messages_refused", "Messages refused, by error code", m.refusals.clone());
+        registry.register(
+            "cursor_moves_held_back",
+            "Cursor moves over the rate that waited for budget",
+            m.held_back.clone(),
+        );
+        Self { registry: Arc::new(registry), ..metrics }
+    }
+
+    /// All numbers in the `OpenMetrics` text format, as of now.
+    pub(crate) fn exposition(&self, connections: usize, tasks: usize) -> Result<String, std::fmt::Error> {
+        self.connections.set(i64::try_from(connections).unwrap_or(i64::MAX));
+        self.tasks.set(i64::try_from(tasks).unwrap_or(i64::MAX));
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+
+    pub(crate) fn connection_opened(&self) {
+        self.opened.inc();
+    }
+
+    pub(crate) fn connection_closed(&self, reason: &'static str) {
+        self.closed.get_or_create(&Reason::of(reason)).inc();
+    }
+
+    pub(crate) fn upgrade_refused(&self, reason: &'static str) {
+        self.refused.get_or_create(&Reason::of(reason)).inc();
+    }
+
+    pub(crate) fn message_received(&self, kind: &'static str) {
+        self.messages.get_or_create(&Kind { kind: Fixed(kind) }).inc();
+    }
+
+    pub(crate) fn message_refused(&self, code: ErrorCode) {
+        self.refusals.get_or_create(&Reason::of(code.name())).inc();
+    }
+
+    pub(crate) fn cursor_held_back(&self) {
+        self.held_back.inc();
+    }
+}

@@ -1,0 +1,92 @@
+//! The serve loop: accept, limit the head of each request, and end with every connection.
+
+use std::io;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, warn};
+
+use collabd_core::Tasks;
+
+use super::listener::configure;
+
+/// Bytes of a request's head.
+const MAX_HEAD: usize = 16 * 1024;
+/// Header lines of a request.
+const MAX_HEADERS: usize = 64;
+/// Waits after failed accepts: out of descriptors, every attempt fails at once until a connection ends.
+const ACCEPT_RETRY: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(1));
+
+/// Serves one router on any number of listeners.
+#[derive(Debug, Clone)]
+pub(crate) struct HttpServer {
+    pub(crate) router: Router,
+    pub(crate) tasks: Tasks,
+    pub(crate) header_timeout: Duration,
+    /// Cancelled to stop: no accepts from then on, and open connections end after their current response.
+    pub(crate) stop: CancellationToken,
+}
+
+impl HttpServer {
+    /// Accepts until stopped.
+    pub(crate) async fn run(self, listener: TcpListener) {
+        let mut pause = ACCEPT_RETRY.0;
+        loop {
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return,
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => {
+                        pause = ACCEPT_RETRY.0;
+                        self.tasks.spawn(self.clone().connection(stream));
+                    }
+                    Err(error) if is_about_one_peer(&error) => {}
+                    Err(error) => {
+                        warn!(%error, "accept failed");
+                        tokio::time::sleep(pause).await;
+                        pause = (pause * 2).min(ACCEPT_RETRY.1);
+                    }
+                },
+            }
+        }
+    }
+
+    async fn connection(self, stream: TcpStream) {
+        if let Err(error) = configure(&stream) {
+            debug!(%error, "connection lost before it began");
+            return;
+        }
+        let service = TowerToHyperService::new(self.router);
+        let serving = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.header_timeout)
+            .max_headers(MAX_HEADERS)
+            .max_buf_size(MAX_HEAD)
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        let mut serving = std::pin::pin!(serving);
+        let ended = tokio::select! {
+            ended = serving.as_mut() => ended,
+            () = self.stop.cancelled() => {
+                serving.as_mut().graceful_shutdown();
+                serving.await
+            }
+        };
+        if let Err(error) = ended {
+            debug!(%error, "http connection failed");
+        }
+    }
+}
+
+/// Did the accept fail because of the connection that was to be accepted, rather than this process?
+fn is_about_one_peer(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused
+    )
+}

@@ -1,0 +1,165 @@
+//! One server process, which must end as clean as it began.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use collabd_loadgen::Endpoint;
+use collabd_loadgen::http::HttpClient;
+use collabd_protocol::Encoding;
+use tempfile::TempDir;
+
+use super::state::{ServerState, eventually};
+
+/// A started server has printed its address by then; the debug build migrates a database first.
+const START: Duration = Duration::from_secs(20);
+/// Longest grace, vacancy and close deadlines a test can leave behind, with room for a busy machine.
+const SETTLE: Duration = Duration::from_secs(15);
+/// D1.
+const EXIT: Duration = Duration::from_secs(5);
+
+/// A running `collabd`. Dropping it checks that everything went back to the baseline and that SIGTERM ends it
+/// cleanly; a test that fails only kills it and shows its log.
+pub(crate) struct TestServer {
+    process: Child,
+    address: SocketAddr,
+    directory: TempDir,
+    baseline: ServerState,
+    has_ended: bool,
+}
+
+impl TestServer {
+    /// A server with default settings.
+    pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// A server with these flags, too.
+    pub(crate) fn start_with(flags: &[&str]) -> Self {
+        let directory = TempDir::new().expect("temporary directory");
+        let log = File::create(directory.path().join("log")).expect("log file");
+        let mut process = Command::new(env!("CARGO_BIN_EXE_collabd"))
+            .args(["--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(directory.path().join("data"))
+            .args(flags)
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("collabd starts");
+        let stdout = process.stdout.take().expect("stdout is piped");
+        let address = read_address(BufReader::new(stdout), &mut process);
+        // The first probe opens what the server opens once (database connections, the canary's project).
+        let baseline = eventually(START, "a quiet start", || {
+            let state = ServerState::read(address, process.id())?;
+            state.is_idle().then_some(state)
+        });
+        Self { process, address, directory, baseline, has_ended: false }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    pub(crate) fn http(&self) -> HttpClient {
+        HttpClient::new(self.address)
+    }
+
+    /// Where a v2 client of `project` connects.
+    pub(crate) fn v2(&self, project: i32) -> Endpoint {
+        Endpoint::new(self.address, project, Encoding::Json)
+    }
+
+    /// Where a v2 client that takes batches connects.
+    pub(crate) fn batch(&self, project: i32) -> Endpoint {
+        Endpoint::new(self.address, project, Encoding::JsonBatch)
+    }
+
+    /// Where a v1 client connects.
+    pub(crate) fn v1(&self, project: i32) -> Endpoint {
+        Endpoint::new(self.address, project, Encoding::V1)
+    }
+
+    /// What the server holds now.
+    pub(crate) fn state(&self) -> ServerState {
+        ServerState::read(self.address, self.pid()).expect("the server answers")
+    }
+
+    /// Waits until the server holds exactly what it held at its start.
+    pub(crate) fn settled(&self) {
+        let mut last = self.baseline;
+        let deadline = Instant::now() + SETTLE;
+        while Instant::now() < deadline {
+            last = self.state();
+            if last == self.baseline {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!(
+            "not back to the baseline after {SETTLE:?}:\n  was {:?}\n  is  {last:?}\n{}",
+            self.baseline,
+            self.log()
+        );
+    }
+
+    /// Sends a signal by name.
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill").args(["-s", name, &self.pid().to_string()]).status();
+        assert!(status.expect("kill runs").success(), "cannot send {name}");
+    }
+
+    /// Waits until the process has ended.
+    pub(crate) fn wait_for_exit(&mut self, within: Duration) -> ExitStatus {
+        let process = &mut self.process;
+        let status = eventually(within, "the server's exit", || process.try_wait().expect("child status"));
+        self.has_ended = true;
+        status
+    }
+
+    /// What the server has logged.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.directory.path().join("log")
+    }
+
+    fn end(&mut self) {
+        if !self.has_ended {
+            self.settled();
+            self.signal("TERM");
+            let status = self.wait_for_exit(EXIT);
+            assert!(status.success(), "exit {status} after SIGTERM\n{}", self.log());
+        }
+        let log = self.log();
+        assert!(!log.contains("panicked"), "something panicked:\n{log}");
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // Already failing: end the process and show what it said.
+            let _ = self.process.kill();
+            let _ = self.process.wait();
+            eprintln!("--- server log ---\n{}", self.log());
+        } else {
+            self.end();
+        }
+    }
+}
+
+fn read_address(mut stdout: impl BufRead, process: &mut Child) -> SocketAddr {
+    let mut line = String::new();
+    stdout.read_line(&mut line).expect("the server's first line");
+    let address = line.trim().rsplit("http://").next().and_then(|address| address.parse().ok());
+    address.unwrap_or_else(|| panic!("no address in {line:?}; exit: {:?}", process.try_wait()))
+}
