@@ -1,25 +1,16 @@
-//! The server as a whole: what its handlers share, how it starts and how it ends.
+//! What every handler of one server shares, and how it is put together.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use collabd_core::{CollaborationCoordinator, CoordinatorHandle, Limits, Metrics as CoreMetrics, Tasks};
-use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
 
 use crate::awake::AwakeClock;
+use crate::canary::Canary;
 use crate::config::Config;
-use crate::connection::UpgradeError;
-use crate::health::Canary;
 use crate::metrics::Metrics;
-use crate::net::{HttpServer, Listeners};
 use crate::permits::{ConnectionPermit, ConnectionPermits};
-use crate::router;
 use crate::store::{Store, StoreError};
-
-/// How long after the drain and the last close deadline tasks may take to end.
-const LAST_TASKS: Duration = Duration::from_millis(400);
 
 /// One server. Clones are the same one.
 #[derive(Debug, Clone)]
@@ -67,65 +58,11 @@ impl App {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Serves until `shutdown` is cancelled, then ends in order (D1): no more accepts, every client told, every
-    /// task awaited. Takes at most the drain, the close deadline and half a second.
-    pub async fn serve(self, listeners: Listeners, shutdown: CancellationToken) {
-        // Ends the listeners, and whatever only ever runs: it waits for no one, so it ends first.
-        let background = CancellationToken::new();
-        self.spawn_background(&background);
-        let server = HttpServer {
-            router: router::public(&self),
-            tasks: self.tasks().clone(),
-            header_timeout: self.config().timing.header_timeout,
-            stop: self.stopping().clone(),
-        };
-        self.tasks().spawn(server.clone().run(listeners.public));
-        if let Some(admin) = listeners.admin {
-            // Health stays readable during the drain.
-            let stop = background.clone();
-            self.tasks().spawn(HttpServer { router: router::admin(&self), stop, ..server }.run(admin));
-        }
-        shutdown.cancelled().await;
-        self.shut_down(&background).await;
-    }
-
-    fn spawn_background(&self, stop: &CancellationToken) {
-        let (app, stop) = (self.clone(), stop.clone());
-        self.tasks().spawn(async move {
-            tokio::select! {
-                () = app.awake().watch() => {}
-                () = stop.cancelled() => {}
-            }
-        });
-    }
-
-    async fn shut_down(&self, background: &CancellationToken) {
-        let timing = &self.config().timing;
-        let deadline = Instant::now() + timing.drain + timing.close_timeout + LAST_TASKS;
-        info!(connections = self.connections(), drain = ?timing.drain, "shutting down");
-        self.stopping().cancel();
-        let ending = async {
-            self.coordinator().shut_down(timing.drain).await;
-            background.cancel();
-            self.tasks().finished().await;
-        };
-        if timeout_at(deadline, ending).await.is_err() {
-            background.cancel();
-            warn!(tasks = self.tasks().count(), "tasks left at the shutdown deadline");
-        }
-        self.store().close().await;
-        info!("stopped");
-    }
-
-    /// A place for one more WebSocket.
-    pub(crate) fn admit(&self) -> Result<ConnectionPermit, UpgradeError> {
-        if self.stopping().is_cancelled() {
-            return Err(UpgradeError::Stopping);
-        }
-        let permits = &self.inner.permits;
-        let permit = permits.take().ok_or(UpgradeError::Full { limit: permits.limit() })?;
+    /// A place for one more WebSocket; `None` when all are taken.
+    pub(crate) fn admit(&self) -> Option<ConnectionPermit> {
+        let permit = self.inner.permits.take()?;
         self.metrics().connection_opened();
-        Ok(permit)
+        Some(permit)
     }
 
     /// WebSockets open now.

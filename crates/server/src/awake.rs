@@ -58,7 +58,7 @@ mod tests {
             () = tokio::time::sleep(Duration::from_secs(10)) => {}
         }
         let before = clock.now();
-        tokio::time::advance(Duration::from_secs(60)).await;
+        tokio::time::advance(Duration::from_mins(1)).await;
         tokio::select! {
             () = &mut watching => {}
             () = tokio::time::sleep(Duration::from_secs(1)) => {}

@@ -5,6 +5,7 @@
 
 mod app;
 mod awake;
+mod canary;
 pub mod config;
 mod connection;
 mod graphql;
@@ -13,6 +14,8 @@ mod metrics;
 mod net;
 mod permits;
 mod router;
+mod serve;
+mod socket;
 pub mod store;
 pub mod telemetry;
 

@@ -18,8 +18,8 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// What clients reach.
 pub(crate) fn public(app: &App) -> Router {
     operations()
-        .route("/ws/collaboration", get(connection::v1))
-        .route("/ws/collaboration/v2", get(connection::v2))
+        .route("/ws/collaboration", get(connection::v1).fallback(connection::wrong_method))
+        .route("/ws/collaboration/v2", get(connection::v2).fallback(connection::wrong_method))
         .merge(graphql::router(app))
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))

@@ -66,13 +66,17 @@ impl CollaborationCoordinator {
     }
 
     async fn run(mut self) {
+        let mut has_handles = true;
         while !(self.is_shutting_down && self.actors.is_empty()) {
             tokio::select! {
                 biased;
                 Some(ended) = self.actors.join_next_with_id() => self.reap(ended),
-                command = self.inbox.recv() => match command {
-                    Some(command) => self.handle(command),
-                    None => self.begin_shutdown(Duration::ZERO),
+                command = self.inbox.recv(), if has_handles => if let Some(command) = command {
+                    self.handle(command);
+                } else {
+                    // A closed inbox answers at once and for ever, so it is not asked again.
+                    has_handles = false;
+                    self.begin_shutdown(Duration::ZERO);
                 },
             }
         }

@@ -2,6 +2,8 @@
 //! bytes are shared by every receiver. Nothing here waits.
 
 mod render;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::Arc;

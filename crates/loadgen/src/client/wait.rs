@@ -1,10 +1,15 @@
 //! Waiting for what the server says, always with a deadline and with a record of what came instead.
 
+use std::time::Duration;
+
 use collabd_protocol::v1::V1Message;
 use collabd_protocol::{ClientMessage, Presence, ServerMessage};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{Client, ClientError, Closed, Event, Received, Snapshot};
+
+/// Before a join is repeated whose refusal names no time.
+const RETRY: Duration = Duration::from_millis(100);
 
 impl Client {
     /// The next event.
@@ -67,6 +72,24 @@ impl Client {
             _ => None,
         })
         .await?
+    }
+
+    /// Joins, and again after every refusal that is temporary, for at most the endpoint's patience.
+    ///
+    /// # Errors
+    /// [`ClientError::JoinRefused`] with the last refusal; otherwise as [`join_as`](Self::join_as) and
+    /// [`wait_for`](Self::wait_for).
+    pub async fn enter(&mut self, user: &str, name: &str) -> Result<Snapshot, ClientError> {
+        let deadline = Instant::now() + self.patience;
+        loop {
+            self.join_as(user, name).await?;
+            match self.joined().await {
+                Err(ClientError::JoinRefused(error)) if error.temporary && Instant::now() < deadline => {
+                    sleep(error.retry_after_ms.map_or(RETRY, Duration::from_millis)).await;
+                }
+                entered => return entered,
+            }
+        }
     }
 
     /// Waits for the user list that answers a join, in the v1 dialect.

@@ -96,8 +96,7 @@ impl Member {
         let endpoint = Endpoint::new(plan.address, plan.project(self.place.project), plan.encoding);
         let mut client = Client::connect(&endpoint).await?;
         let user = self.place.user();
-        client.join_as(&user, &user).await?;
-        client.joined().await?;
+        client.enter(&user, &user).await?;
         client
             .send(&ClientMessage::SwitchDocument(SwitchDocument {
                 document_id: document.clone(),

@@ -11,17 +11,17 @@ use collabd_protocol::{
 };
 use futures_util::StreamExt as _;
 use futures_util::stream::SplitStream;
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::Connection;
 use super::catch_up::CatchUps;
-use super::end::End;
-use super::pace::{Pace, PendingMoves};
 use super::participant::Participant;
+use super::pending::PendingMoves;
 use super::refusals::Refusals;
-use super::silence::Silence;
-use super::{Connection, Socket};
 use crate::app::App;
+use crate::socket::{End, Pace, Silence, Socket};
 
 /// When a project's inbox was full, try again after this: about one flush of cursors.
 const RETRY: Duration = Duration::from_millis(16);
@@ -102,6 +102,9 @@ impl<'a> Inbound<'a> {
                     self.app.metrics().message_refused(refusal.code);
                     self.refusals.refuse(refusal)?;
                 }
+                // One packet may hold thousands of frames. Their answers must not fill the outbox before the writing
+                // half had a turn, nor may they hold up other connections (B1).
+                yield_now().await;
             }
             Message::Binary(_) => return Err(CloseCode::UnsupportedData.into()),
             // The library answers pings; raw frames are never returned by a read.

@@ -1,71 +1,78 @@
-//! One WebSocket, in one task: a reading half, a writing half and a timer for silence, whichever ends first ends
+//! One collaboration socket, in one task: a reading half, a writing half and a timer for silence, whichever ends first ends
 //! the connection. The only thing either half ever waits for is its own client, and its project, bounded.
 
 mod catch_up;
-mod end;
-mod farewell;
-mod frames;
+mod endpoint;
 mod inbound;
 mod outbound;
-mod pace;
 mod participant;
+mod pending;
 mod refusals;
-mod silence;
-mod upgrade;
 
-use collabd_core::outbox;
+use std::pin::pin;
+
+use collabd_core::{Outbox, outbox};
+use collabd_protocol::codec::Dialect;
 use collabd_protocol::{Encoding, ProjectId};
 use futures_util::StreamExt as _;
-use tokio::net::TcpStream;
 use tokio::time::Instant;
-use tokio_tungstenite::WebSocketStream;
 use tracing::debug;
 
-pub(crate) use upgrade::{UpgradeError, v1, v2};
+pub(crate) use endpoint::{v1, v2, wrong_method};
 
 use crate::app::App;
 use crate::permits::ConnectionPermit;
+use crate::socket::{End, Silence, Socket, farewell};
 use catch_up::CatchUps;
 use inbound::Inbound;
 use outbound::Outbound;
 use participant::Participant;
-use silence::Silence;
-
-/// A WebSocket after its handshake.
-pub(crate) type Socket = WebSocketStream<TcpStream>;
 
 /// Everything about one connection that does not change.
-pub(crate) struct Connection {
-    pub(crate) app: App,
-    pub(crate) project: ProjectId,
-    pub(crate) encoding: Encoding,
+struct Connection {
+    app: App,
+    project: ProjectId,
+    encoding: Encoding,
     /// Given back when the connection ends, whichever way it does.
-    pub(crate) permit: ConnectionPermit,
+    permit: ConnectionPermit,
 }
 
 impl Connection {
     /// Serves the socket to its end.
-    pub(crate) async fn serve(self, socket: Socket) {
+    async fn serve(self, socket: Socket) {
         let (outbox, mut reader) = outbox::outbox(self.app.limits().outbox);
         let (mut sink, mut stream) = socket.split();
         let mut participant = Participant::new(&self.app, self.project, self.encoding, outbox.clone());
+        let silence = Silence::new(self.app.awake());
+        let catch_ups = CatchUps::default();
+        let mut outbound = Outbound::new(&self.app, &catch_ups, &mut reader);
         let end = {
-            let silence = Silence::new(self.app.awake());
-            let catch_ups = CatchUps::default();
-            let mut inbound = Inbound::new(&self, &silence, &catch_ups, &mut participant, outbox);
-            let mut outbound = Outbound::new(&self.app, &catch_ups, &mut reader);
+            let mut inbound = Inbound::new(&self, &silence, &catch_ups, &mut participant, outbox.clone());
+            let mut writing = pin!(outbound.run(&mut sink));
             tokio::select! {
-                end = inbound.run(&mut stream) => end,
-                end = outbound.run(&mut sink) => end,
-                end = silence.limit(self.app.config().timing.silence_timeout) => end,
+                end = &mut writing => end,
+                end = inbound.run(&mut stream) => after_last_answers(end, &outbox, writing).await,
+                end = silence.limit(self.app.config().timing.silence_timeout) => {
+                    after_last_answers(end, &outbox, writing).await
+                }
             }
         };
+        let may_have_notice = !outbound.is_amid_message() && self.encoding.dialect() == Dialect::V2;
         debug!(project = %self.project, reason = end.departure().name(), "connection ends");
         participant.leave(end.departure());
         self.app.metrics().connection_closed(end.label());
         let Ok(socket) = sink.reunite(stream) else { return };
         let deadline = Instant::now() + self.app.config().timing.close_timeout;
-        farewell::farewell(socket, &end, self.encoding, deadline).await;
+        farewell::farewell(socket, &end, may_have_notice, deadline).await;
         drop(self.permit);
     }
+}
+
+/// What the client was answered before the server's close goes out before it, too (X2).
+async fn after_last_answers(end: End, outbox: &Outbox, writing: impl Future<Output = End>) -> End {
+    if let End::Close(goodbye) = end {
+        outbox.close(goodbye);
+        writing.await;
+    }
+    end
 }

@@ -4,17 +4,13 @@ use std::time::Duration;
 
 use collabd_core::OutboxReader;
 use collabd_core::outbox::Entry;
-use collabd_protocol::CloseCode;
-use futures_util::SinkExt as _;
 use futures_util::stream::SplitSink;
-use rand::RngExt as _;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, timeout};
-use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
+use tokio::time::{Interval, sleep};
+use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use super::catch_up::CatchUps;
-use super::end::End;
-use super::{Socket, frames};
 use crate::app::App;
+use crate::socket::{End, Socket, frames, pings, write};
 
 /// How long a write that is under way may go on once the connection is to be closed.
 const CLOSING_PATIENCE: Duration = Duration::from_millis(500);
@@ -25,16 +21,14 @@ pub(super) struct Outbound<'a> {
     catch_ups: &'a CatchUps,
     pings: Interval,
     write_timeout: Duration,
+    is_amid_message: bool,
 }
 
 impl<'a> Outbound<'a> {
     pub(super) fn new(app: &App, catch_ups: &'a CatchUps, outbox: &'a mut OutboxReader) -> Self {
         let timing = &app.config().timing;
-        // H1: the first ping comes at a random moment, so that sockets opened together do not ping together.
-        let first = timing.heartbeat_interval.mul_f64(rand::rng().random::<f64>());
-        let mut pings = interval_at(Instant::now() + first, timing.heartbeat_interval);
-        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { outbox, catch_ups, pings, write_timeout: timing.write_timeout }
+        let pings = pings(timing.heartbeat_interval);
+        Self { outbox, catch_ups, pings, write_timeout: timing.write_timeout, is_amid_message: false }
     }
 
     /// Writes until there is a reason to close.
@@ -45,11 +39,12 @@ impl<'a> Outbound<'a> {
                 drained = self.outbox.next() => {
                     // After the drain: the project's answer is queued behind what is about to be written.
                     self.catch_ups.add(drained.behind_in);
-                    let frames = drained.entries.into_iter().flat_map(Entry::frames);
-                    let frames = frames.flat_map(|payload| frames::text(&payload).collect::<Vec<_>>());
-                    if let Err(end) = self.write(sink, frames).await {
+                    let payloads: Vec<_> = drained.entries.into_iter().flat_map(Entry::frames).collect();
+                    self.is_amid_message = payloads.iter().any(frames::is_in_parts);
+                    if let Err(end) = self.write(sink, payloads.iter().flat_map(frames::text)).await {
                         return end;
                     }
+                    self.is_amid_message = false;
                     if let Some(goodbye) = drained.goodbye {
                         return End::Close(goodbye);
                     }
@@ -63,18 +58,18 @@ impl<'a> Outbound<'a> {
         }
     }
 
-    /// Writes and flushes. A client that takes nothing for the write deadline does not read (B2).
+    /// Might the last write have ended between two frames of one message? Then no other message may follow it.
+    pub(super) fn is_amid_message(&self) -> bool {
+        self.is_amid_message
+    }
+
+    /// Writes and flushes, and gives up soon once the connection is to be closed.
     async fn write(
         &self,
         sink: &mut SplitSink<Socket, Message>,
         messages: impl IntoIterator<Item = Message>,
     ) -> Result<(), End> {
-        let writing = async {
-            for message in messages {
-                self.in_time(sink.feed(message)).await?;
-            }
-            self.in_time(sink.flush()).await
-        };
+        let writing = write(sink, messages, self.write_timeout);
         let closing = async {
             let goodbye = self.outbox.closing().await;
             sleep(CLOSING_PATIENCE).await;
@@ -84,15 +79,6 @@ impl<'a> Outbound<'a> {
             biased;
             written = writing => written,
             goodbye = closing => Err(End::Close(goodbye)),
-        }
-    }
-
-    /// The deadline is for each frame, not for all: a slow client that reads on is not cut off.
-    async fn in_time(&self, step: impl Future<Output = Result<(), Error>>) -> Result<(), End> {
-        match timeout(self.write_timeout, step).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(End::Lost),
-            Err(_) => Err(CloseCode::SlowConsumer.into()),
         }
     }
 }

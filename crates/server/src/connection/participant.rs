@@ -8,6 +8,9 @@ use collabd_protocol::{
 
 use crate::app::App;
 
+/// When a client that met a busy project may try again, in milliseconds.
+const RETRY_AFTER_OVERLOAD_MS: u64 = 250;
+
 /// Whether and as whom a connection is in its project.
 pub(super) struct Participant {
     coordinator: CoordinatorHandle,
@@ -56,9 +59,7 @@ impl Participant {
                 self.outbox.close(CloseCode::GoingAway.into());
                 Ok(())
             }
-            Err(error @ JoinError::Overloaded) => {
-                Err(WireError::new(ErrorCode::Overloaded, error.to_string()))
-            }
+            Err(error @ JoinError::Overloaded) => Err(overloaded(&error)),
             Err(error @ JoinError::Full { .. }) => {
                 Err(WireError::new(ErrorCode::LimitExceeded, error.to_string()))
             }
@@ -110,9 +111,7 @@ impl Participant {
     fn told(&self, told: Result<(), ProjectError>) -> Result<(), WireError> {
         match told {
             Ok(()) => Ok(()),
-            Err(error @ ProjectError::Overloaded) => {
-                Err(WireError::new(ErrorCode::Overloaded, error.to_string()))
-            }
+            Err(error @ ProjectError::Overloaded) => Err(overloaded(&error)),
             Err(ProjectError::Closed) => {
                 self.restarted();
                 Ok(())
@@ -124,4 +123,9 @@ impl Participant {
     fn restarted(&self) {
         self.outbox.close(CloseCode::ProjectRestarted.into());
     }
+}
+
+/// The refusal for a project that is busy, with a time after which its inbox has surely been worked off.
+fn overloaded(error: &dyn std::fmt::Display) -> WireError {
+    WireError::new(ErrorCode::Overloaded, error.to_string()).retry_after(RETRY_AFTER_OVERLOAD_MS)
 }

@@ -1,6 +1,39 @@
-//! x
+//! The GraphQL API: projects and documents as they are stored, who is in them now, and the server's health.
+//!
+//! ```text
+//! POST /graphql    --> endpoint --> Api --> schema --> store, coordinator, health
+//! GET  /graphql/ws --> socket   --> Api                (graphql-transport-ws, one task for each socket)
+//! ```
+//!
+//! [`Api`] is the only way to the schema. Before the library sees a document, [`document`] bounds what it
+//! can cost; whatever comes back has a code of the closed list in [`error`].
+
+mod api;
+mod argument;
+mod cost;
+mod document;
+mod endpoint;
+mod error;
+mod mutation;
+mod query;
+mod schema;
+mod socket;
+mod subscription;
+#[cfg(test)]
+mod tests;
+mod types;
+
+use axum::routing::get;
+use axum::{Extension, Router};
+
 use crate::app::App;
-use axum::Router;
-pub(crate) fn router(_app: &App) -> Router<App> {
+use crate::connection::wrong_method;
+use api::Api;
+
+/// The API's endpoints.
+pub(crate) fn router(app: &App) -> Router<App> {
     Router::new()
+        .route("/graphql", get(endpoint::explorer).post(endpoint::execute))
+        .route("/graphql/ws", get(socket::open).fallback(wrong_method))
+        .layer(Extension(Api::of(app)))
 }

@@ -1,6 +1,5 @@
 //! Health, told by going through the machine, and the metrics.
 
-mod canary;
 mod report;
 
 use axum::Json;
@@ -10,10 +9,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-pub(crate) use canary::{Canary, CanaryError};
 pub(crate) use report::CollaborationReport;
 
 use crate::app::App;
+use crate::canary::CanaryError;
 
 /// What `OpenMetrics` text is called.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -2,12 +2,21 @@
 //!
 //! Every test starts a server of its own on a free port. When it ends, the server must have let go of everything
 //! (sessions, tasks, connections, sockets: exactly as many as at its start) and must exit cleanly on SIGTERM.
+#![expect(clippy::expect_used, reason = "helpers of tests")]
 
+mod bad_input;
 mod baseline;
 mod collaboration;
+mod command_line;
+mod crowd;
+mod graphql;
 mod heartbeat;
+mod limits;
+mod order;
 mod reconnect;
 mod shutdown;
 mod slow;
 mod support;
 mod tabs;
+mod telemetry;
+mod upgrade;

@@ -1,10 +1,11 @@
 //! Coming and going: storms of reconnections, each of which opens a document, and what must be left of them.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use collabd_loadgen::{Client, Endpoint};
 use collabd_protocol::{DepartureReason, ServerMessage};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::support::{TestServer, canvas_at, cursor_in, member, member_in};
 
@@ -61,10 +62,10 @@ async fn a_storm_of_many_users_in_several_projects_leaves_nothing() {
     let server = TestServer::start();
     let mut visitors = JoinSet::new();
     for visitor in 0..20 {
-        let endpoint = server.batch(1 + visitor % 3);
+        let endpoint = server.batch([1, 2, 3][visitor % 3]);
         visitors.spawn(async move {
             for cycle in 0..10 {
-                let ending = ENDINGS[(cycle + visitor as usize) % ENDINGS.len()];
+                let ending = ENDINGS[(cycle + visitor) % ENDINGS.len()];
                 visit(endpoint.clone(), format!("user-{visitor}"), ending).await;
             }
         });
@@ -107,7 +108,11 @@ async fn a_page_refresh_shows_the_others_nothing() {
     let server = TestServer::start();
     let (mut witness, _) = member_in(&server.v2(1), "witness", "plan").await;
     let (old, _) = member_in(&server.v2(1), "ann", "plan").await;
-    witness.wait_for(user_joined).await.expect("ann's join");
+    let joined = witness.wait_for(|message| match message {
+        ServerMessage::UserJoined { user } => Some(user.user_id),
+        _ => None,
+    });
+    assert_eq!(joined.await.expect("ann's join").as_str(), "ann");
     old.abort().expect("resets");
     let (new, _) = member_in(&server.v2(1), "ann", "plan").await;
     // The next user's join is a barrier: whatever the refresh caused was queued before it.
@@ -143,8 +148,4 @@ async fn an_empty_project_is_dropped() {
     ann.close().await.expect("closes");
     server.settled();
     assert_eq!(server.state().projects, 0);
-}
-
-fn user_joined(message: ServerMessage) -> Option<()> {
-    matches!(message, ServerMessage::UserJoined { .. }).then_some(())
 }

@@ -103,7 +103,7 @@ async fn a_draining_project_tells_nobody_who_has_gone_already() {
     let mut eve = Member::join_in(&project.handle, "eve", "plan").await.unwrap();
     let kim = Member::join_in(&project.handle, "kim", "plan").await.unwrap();
     pass(100).await;
-    project.handle.end(End::Drain(Duration::from_secs(60)));
+    project.handle.end(End::Drain(Duration::from_mins(1)));
     settle().await;
     ada.take();
     eve.take();
@@ -120,7 +120,7 @@ async fn a_draining_project_still_shows_cursors() {
     let project = Project::start();
     let ada = Member::join_in(&project.handle, "ada", "plan").await.unwrap();
     let mut bob = Member::join_in(&project.handle, "bob", "plan").await.unwrap();
-    project.handle.end(End::Drain(Duration::from_secs(60)));
+    project.handle.end(End::Drain(Duration::from_mins(1)));
     pass(100).await;
     bob.take();
     for step in 1..=3 {

@@ -85,8 +85,6 @@ impl World {
 
     /// C2: a document's members hear of it at most once a tick.
     fn check_pace(&mut self, deliveries: &[super::Delivery]) {
-        let model = &self.model;
-        self.flushed.retain(|name, _| model.has_document(name));
         let mut told: Vec<_> = deliveries
             .iter()
             .filter_map(|delivery| match &delivery.audience {
@@ -96,10 +94,12 @@ impl World {
             .collect();
         told.dedup();
         for name in told {
-            if let Some(before) = self.flushed.insert(name.clone(), self.passed) {
-                assert!(self.passed - before >= LIMITS.cursor_tick, "{name} was told of twice within a tick");
-            }
+            let before = self.flushed.insert(name.clone(), self.passed);
+            let is_due = before.is_none_or(|before| before + LIMITS.cursor_tick <= self.passed);
+            assert!(is_due, "{name} was told of twice within a tick");
         }
+        // A document that everybody has left meanwhile begins anew.
+        self.flushed.retain(|name, _| self.model.has_document(name));
     }
 
     /// P1, P4: the room's presence is the model's, and what every client knows.

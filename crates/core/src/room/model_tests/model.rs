@@ -47,7 +47,7 @@ impl Model {
             }
             Step::Room(Command::Join(join)) => self.join(join),
             Step::Room(Command::Switch { session, document, document_type }) => {
-                self.enter(session.number, document.as_str(), *document_type, true)
+                self.enter(session.number, document.as_str(), *document_type, true);
             }
             Step::Room(Command::Move { session, update }) => self.move_cursor(session.number, update),
             Step::Room(Command::SetStatus { session, status }) => {

@@ -148,6 +148,8 @@ fn a_session_alone_in_a_document_may_change_its_kind_and_everybody_hears_it() {
     assert_eq!(stage.heard_by(2, &heard), [updated("ada")]);
     let heard = stage.switch_as(1, "plan", DocumentType::Timeline);
     assert_eq!(kind_in(&stage, "ada", "plan"), DocumentType::Timeline);
+    let place = &stage.presence_of("ada").documents[&document("plan")];
+    assert_eq!(place.position, None, "the point on the canvas means nothing now");
     assert_eq!(stage.heard_by(2, &heard), [updated("ada")]);
 }
 

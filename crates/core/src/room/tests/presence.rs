@@ -199,11 +199,11 @@ fn the_status_of_a_user_is_that_of_the_most_present_tab() {
     stage.join(9, "bob");
     stage.join(1, "ada");
     stage.join(2, "ada");
-    assert_eq!(stage.set_status(1, Status::Away), [], "the other tab is active");
-    let heard = stage.set_status(2, Status::Idle);
+    assert_eq!(stage.set_status(2, Status::Away), [], "the older tab is active");
+    let heard = stage.set_status(1, Status::Idle);
     assert_eq!(stage.heard_by(9, &heard), [updated("ada")]);
     assert_eq!(stage.presence_of("ada").status, Status::Idle);
-    stage.leave(2);
+    stage.leave(1);
     assert_eq!(stage.presence_of("ada").status, Status::Away);
 }
 

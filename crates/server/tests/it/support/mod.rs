@@ -1,9 +1,15 @@
 //! What every test needs: a server, its state, members.
 
+mod child;
+mod frame;
 mod member;
+mod raw;
 mod server;
 mod state;
 
+pub(crate) use child::ChildGuard;
+pub(crate) use frame::{Frame, opcode};
 pub(crate) use member::{canvas_at, cursor_in, join_request, member, member_in, switch_to};
+pub(crate) use raw::{RawClient, RawEnd, RawResponse, upgrade_request, v1_path, v2_path};
 pub(crate) use server::TestServer;
-pub(crate) use state::{ServerState, eventually};
+pub(crate) use state::eventually;

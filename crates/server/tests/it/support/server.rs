@@ -5,13 +5,15 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use collabd_loadgen::Endpoint;
 use collabd_loadgen::http::HttpClient;
 use collabd_protocol::Encoding;
 use tempfile::TempDir;
+use tokio::time::Instant;
 
+use super::child::ChildGuard;
 use super::state::{ServerState, eventually};
 
 /// A started server has printed its address by then; the debug build migrates a database first.
@@ -24,7 +26,7 @@ const EXIT: Duration = Duration::from_secs(5);
 /// A running `collabd`. Dropping it checks that everything went back to the baseline and that SIGTERM ends it
 /// cleanly; a test that fails only kills it and shows its log.
 pub(crate) struct TestServer {
-    process: Child,
+    process: ChildGuard,
     address: SocketAddr,
     directory: TempDir,
     baseline: ServerState,
@@ -52,11 +54,14 @@ impl TestServer {
         let stdout = process.stdout.take().expect("stdout is piped");
         let address = read_address(BufReader::new(stdout), &mut process);
         // The first probe opens what the server opens once (database connections, the canary's project).
+        // Two readings alike: a task of the start itself may outlive the first one by a moment.
+        let mut last = None;
         let baseline = eventually(START, "a quiet start", || {
             let state = ServerState::read(address, process.id())?;
-            state.is_idle().then_some(state)
+            let is_quiet = state.is_idle() && last.replace(state) == Some(state);
+            is_quiet.then_some(state)
         });
-        Self { process, address, directory, baseline, has_ended: false }
+        Self { process: ChildGuard(process), address, directory, baseline, has_ended: false }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -145,11 +150,10 @@ impl TestServer {
 }
 
 impl Drop for TestServer {
+    #[expect(clippy::print_stderr, reason = "the test runner shows it beside the failure")]
     fn drop(&mut self) {
         if std::thread::panicking() {
-            // Already failing: end the process and show what it said.
-            let _ = self.process.kill();
-            let _ = self.process.wait();
+            // Already failing: show what the process said. The guard ends it.
             eprintln!("--- server log ---\n{}", self.log());
         } else {
             self.end();

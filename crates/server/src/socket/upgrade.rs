@@ -4,15 +4,15 @@ use std::num::NonZeroU64;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Query, Request, State};
-use axum::http::header::{RETRY_AFTER, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION};
+use axum::extract::Request;
+use axum::http::header::{
+    ALLOW, HOST, RETRY_AFTER, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use collabd_protocol::ids::ProjectIdError;
-use collabd_protocol::{Encoding, ProjectId};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use serde::Deserialize;
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Error;
@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use super::{Connection, Socket, frames};
+use super::Socket;
 use crate::app::App;
 use crate::permits::ConnectionPermit;
 
@@ -36,9 +36,12 @@ pub(crate) enum UpgradeError {
     /// No `project_id` at all.
     #[error("project_id is missing")]
     NoProject,
+    /// A query that leaves open which project is meant.
+    #[error("project_id must occur once")]
+    Query,
     /// Only subprotocols that the server does not speak.
-    #[error("no offered subprotocol is supported; the server speaks collab.v2 and collab.v2.batch")]
-    Subprotocol,
+    #[error("no offered subprotocol is supported; the server speaks {0} here")]
+    Subprotocol(&'static str),
     /// The method is not GET.
     #[error("a WebSocket is opened with GET")]
     Method,
@@ -71,7 +74,7 @@ impl UpgradeError {
 
     fn status(self) -> StatusCode {
         match self {
-            Self::Project(_) | Self::NoProject | Self::Subprotocol | Self::NotAnUpgrade => {
+            Self::Project(_) | Self::NoProject | Self::Query | Self::Subprotocol(_) | Self::NotAnUpgrade => {
                 StatusCode::BAD_REQUEST
             }
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
@@ -87,6 +90,9 @@ impl IntoResponse for UpgradeError {
             (self.status(), Json(serde_json::json!({ "error": self.to_string() }))).into_response();
         let headers = response.headers_mut();
         match self.status() {
+            StatusCode::METHOD_NOT_ALLOWED => {
+                headers.insert(ALLOW, HeaderValue::from_static("GET"));
+            }
             StatusCode::UPGRADE_REQUIRED => {
                 headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
             }
@@ -99,63 +105,18 @@ impl IntoResponse for UpgradeError {
     }
 }
 
-/// The query of both collaboration endpoints. A token may be beside it; in open mode nobody reads it.
-#[derive(Debug, Deserialize)]
-pub(crate) struct ProjectQuery {
-    project_id: Option<String>,
+/// Counts a request that becomes no WebSocket.
+pub(crate) fn count_refusal(app: &App, error: UpgradeError) {
+    app.metrics().upgrade_refused(error.label());
 }
 
-impl ProjectQuery {
-    fn project(&self) -> Result<ProjectId, UpgradeError> {
-        Ok(self.project_id.as_deref().ok_or(UpgradeError::NoProject)?.parse::<ProjectId>()?)
-    }
-}
-
-/// `GET /ws/collaboration?project_id=N`: the v1 dialect.
-pub(crate) async fn v1(
-    State(app): State<App>,
-    Query(query): Query<ProjectQuery>,
-    request: Request,
-) -> Result<Response, UpgradeError> {
-    open(&app, &query, request, Encoding::V1)
-}
-
-/// `GET /ws/collaboration/v2?project_id=N`: the v2 dialect, in the encoding that the subprotocol names.
-pub(crate) async fn v2(
-    State(app): State<App>,
-    Query(query): Query<ProjectQuery>,
-    request: Request,
-) -> Result<Response, UpgradeError> {
-    let encoding = negotiate(request.headers())?;
-    open(&app, &query, request, encoding)
-}
-
-/// The first offered encoding that the server speaks; plain JSON when none is offered.
-fn negotiate(headers: &HeaderMap) -> Result<Encoding, UpgradeError> {
-    let mut offers = headers
+/// The subprotocols that the client offers.
+pub(crate) fn offers(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    headers
         .get_all(SEC_WEBSOCKET_PROTOCOL)
         .iter()
         .flat_map(|line| line.to_str().unwrap_or_default().split(','))
-        .peekable();
-    if offers.peek().is_none() {
-        return Ok(Encoding::Json);
-    }
-    offers.find_map(|offer| Encoding::from_subprotocol(offer.trim())).ok_or(UpgradeError::Subprotocol)
-}
-
-fn open(
-    app: &App,
-    query: &ProjectQuery,
-    request: Request,
-    encoding: Encoding,
-) -> Result<Response, UpgradeError> {
-    let project = query.project()?;
-    let upgrade = Upgrade::of(app, request, encoding.subprotocol())?;
-    let config = frames::config(app.config().limits.max_message_bytes);
-    let app = app.clone();
-    Ok(upgrade.serve(&app.tasks().clone(), config, move |socket, permit| {
-        Connection { app, project, encoding, permit }.serve(socket)
-    }))
+        .map(str::trim)
 }
 
 /// A checked upgrade request with a place for its connection.
@@ -172,12 +133,11 @@ impl Upgrade {
         mut request: Request,
         subprotocol: Option<&'static str>,
     ) -> Result<Self, UpgradeError> {
-        let mut response =
-            handshake(&request).inspect_err(|error| app.metrics().upgrade_refused(error.label()))?;
+        let mut response = handshake(&request).inspect_err(|error| count_refusal(app, *error))?;
         if let Some(name) = subprotocol.filter(|_| request.headers().contains_key(SEC_WEBSOCKET_PROTOCOL)) {
             response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(name));
         }
-        let permit = app.admit().inspect_err(|error| app.metrics().upgrade_refused(error.label()))?;
+        let permit = admit(app).inspect_err(|error| count_refusal(app, *error))?;
         Ok(Self { response, upgrading: hyper::upgrade::on(&mut request), permit })
     }
 
@@ -209,15 +169,33 @@ async fn switch(upgrading: OnUpgrade, config: WebSocketConfig) -> Option<Socket>
     Some(WebSocketStream::from_partially_read(stream, read, Role::Server, Some(config)).await)
 }
 
+fn admit(app: &App) -> Result<ConnectionPermit, UpgradeError> {
+    if app.stopping().is_cancelled() {
+        return Err(UpgradeError::Stopping);
+    }
+    app.admit().ok_or_else(|| UpgradeError::Full { limit: app.connection_limit() })
+}
+
 fn handshake(request: &Request) -> Result<Response, UpgradeError> {
-    // The library checks that there is a key; RFC 6455 wants 16 bytes in base64.
-    let key = request.headers().get(SEC_WEBSOCKET_KEY).map_or(&[][..], HeaderValue::as_bytes);
-    let is_key = key.len() == 24 && key.ends_with(b"==");
     match create_response_with_body(request, Body::empty) {
-        Ok(_) if !is_key => Err(UpgradeError::NotAnUpgrade),
+        Ok(_) if !(has_key(request) && has_host(request)) => Err(UpgradeError::NotAnUpgrade),
         Ok(response) => Ok(response),
         Err(Error::Protocol(ProtocolError::WrongHttpMethod)) => Err(UpgradeError::Method),
         Err(Error::Protocol(ProtocolError::MissingSecWebSocketVersionHeader)) => Err(UpgradeError::Version),
         Err(_) => Err(UpgradeError::NotAnUpgrade),
     }
+}
+
+/// The library checks that there is a key; RFC 6455 wants 16 bytes in base64.
+fn has_key(request: &Request) -> bool {
+    let key = request.headers().get(SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes);
+    key.and_then(|key| key.strip_suffix(b"==")).is_some_and(|digits| {
+        digits.len() == 22
+            && digits.iter().all(|digit| digit.is_ascii_alphanumeric() || matches!(digit, b'+' | b'/'))
+    })
+}
+
+/// Exactly one host, as RFC 9112, section 3.2, wants it: two may be one server to a proxy and another to us.
+fn has_host(request: &Request) -> bool {
+    request.headers().get_all(HOST).iter().count() == 1
 }

@@ -14,7 +14,7 @@ const READ_BUFFER: usize = 4 * 1024;
 const MAX_FRAME: usize = 16 * 1024;
 
 /// The limits of a socket whose client may send messages of `max_message` bytes.
-pub(super) fn config(max_message: usize) -> WebSocketConfig {
+pub(crate) fn config(max_message: usize) -> WebSocketConfig {
     WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(MAX_FRAME)
@@ -24,8 +24,14 @@ pub(super) fn config(max_message: usize) -> WebSocketConfig {
         .max_frame_size(Some(max_message))
 }
 
+/// Does [`text`] split the message?
+pub(crate) fn is_in_parts(payload: &Bytes) -> bool {
+    payload.len() > MAX_FRAME
+}
+
 /// One text message as one frame, or as several when it is large. The payload is the codec's, so it is UTF-8.
-pub(super) fn text(payload: &Bytes) -> impl Iterator<Item = Message> {
+pub(crate) fn text(payload: &Bytes) -> impl Iterator<Item = Message> + use<> {
+    let payload = payload.clone();
     let count = payload.len().div_ceil(MAX_FRAME).max(1);
     (0..count).map(move |index| {
         let (start, end) = (index * MAX_FRAME, ((index + 1) * MAX_FRAME).min(payload.len()));

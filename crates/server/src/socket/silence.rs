@@ -6,7 +6,7 @@ use std::time::Duration;
 use collabd_protocol::CloseCode;
 use tokio::time::sleep;
 
-use super::end::End;
+use super::End;
 use crate::awake::AwakeClock;
 
 /// Between the limit and the verdict, what waits in the socket is read: after a freeze of the server the clients'
@@ -15,20 +15,20 @@ const SECOND_LOOK: Duration = Duration::from_secs(1);
 
 /// When the peer was last heard.
 #[derive(Debug)]
-pub(super) struct Silence<'a> {
+pub(crate) struct Silence<'a> {
     clock: &'a AwakeClock,
     last_heard_ms: AtomicU64,
 }
 
 impl<'a> Silence<'a> {
-    pub(super) fn new(clock: &'a AwakeClock) -> Self {
+    pub(crate) fn new(clock: &'a AwakeClock) -> Self {
         let silence = Self { clock, last_heard_ms: AtomicU64::new(0) };
         silence.break_off();
         silence
     }
 
     /// The peer was heard.
-    pub(super) fn break_off(&self) {
+    pub(crate) fn break_off(&self) {
         let now = u64::try_from(self.clock.now().as_millis()).unwrap_or(u64::MAX);
         self.last_heard_ms.store(now, Ordering::Relaxed);
     }
@@ -38,7 +38,7 @@ impl<'a> Silence<'a> {
     }
 
     /// Waits until the peer has been silent for `limit`.
-    pub(super) async fn limit(&self, limit: Duration) -> End {
+    pub(crate) async fn limit(&self, limit: Duration) -> End {
         loop {
             let left = limit.saturating_sub(self.length());
             if !left.is_zero() {
@@ -75,7 +75,7 @@ mod tests {
         let silence = Silence::new(&clock);
         let speaking = async {
             for _ in 0..10 {
-                sleep(Duration::from_secs(60)).await;
+                sleep(Duration::from_mins(1)).await;
                 silence.break_off();
             }
         };

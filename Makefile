@@ -1,0 +1,20 @@
+# Each target works on a machine with a Rust toolchain and make, and installs what else it needs.
+# Options for the program behind a target go into ARGS: make run ARGS="--listen 127.0.0.1:4000"
+
+.PHONY: run test lint bench
+
+# Starts collabd on loopback with its data in ./data.
+run:
+	@exec scripts/run.sh $(ARGS)
+
+# Runs every test. ARGS are nextest's: make test ARGS="--package collabd-core"
+test:
+	@exec scripts/test.sh $(ARGS)
+
+# Checks format, lints, documentation and dependencies.
+lint:
+	@exec scripts/lint.sh
+
+# Measures a server of its own with 100 members. ARGS replace collab-bench's: make bench ARGS="--members 20"
+bench:
+	@exec scripts/bench.sh $(ARGS)

@@ -1,0 +1,5 @@
+//! Projects under one coordinator, under paused time.
+
+mod churn;
+mod projects;
+mod shutdown;

@@ -1,0 +1,124 @@
+//! The only way to the schema: documents are checked before, panics are caught and errors get their codes after.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Response, ServerError};
+use futures_util::stream::{self, BoxStream};
+use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use tracing::error;
+
+use super::document;
+use super::error::{Code, response, with_codes};
+use super::schema::{self, Schema};
+use crate::app::App;
+
+/// Queries and mutations executed at a time. Each may ask the store for hundreds of lists, and whoever else needs
+/// the store, the readiness probe included, waits behind them.
+const MAX_AT_ONCE: usize = 8;
+
+/// How long a request waits for its turn before its client hears that the server is overloaded.
+const TURN_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Executes requests. Clones share the schema and the turns.
+#[derive(Clone)]
+pub(super) struct Api {
+    schema: Schema,
+    turns: Arc<Semaphore>,
+}
+
+impl Api {
+    /// The API of `app`, open about itself when the server runs for development.
+    pub(super) fn of(app: &App) -> Self {
+        let schema = schema::builder(app.config().listen.is_development()).data(app.clone());
+        Self::new(schema.finish())
+    }
+
+    pub(super) fn new(schema: Schema) -> Self {
+        Self { schema, turns: Arc::new(Semaphore::new(MAX_AT_ONCE)) }
+    }
+
+    /// Executes a query or mutation.
+    pub(super) async fn execute(&self, request: Request) -> Response {
+        let executing = async {
+            match checked(request) {
+                Ok((request, _)) => self.in_turn(request).await,
+                Err(error) => Response::from_errors(vec![error]),
+            }
+        };
+        let response = AssertUnwindSafe(executing).catch_unwind().await;
+        response.map_or_else(|_| panicked(), with_codes)
+    }
+
+    async fn in_turn(&self, request: Request) -> Response {
+        match timeout(TURN_PATIENCE, self.turns.acquire()).await {
+            Ok(Ok(_turn)) => self.schema.execute(request).await,
+            Ok(Err(_)) | Err(_) => response(Code::Overloaded, "too many requests at a time"),
+        }
+    }
+
+    /// Executes a query or subscription that came over a socket. Mutations are refused there: a page of any origin
+    /// may open a WebSocket, while its POST with JSON needs a permission that this server does not give.
+    pub(super) fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
+        let api = self.clone();
+        let executing = async move {
+            match checked(request) {
+                // It takes no turn: it lasts, and asks nothing of the store.
+                Ok((request, Some(OperationType::Subscription))) => api.schema.execute_stream(request),
+                Ok((_, Some(OperationType::Mutation))) => {
+                    alone(response(Code::BadRequest, "mutations are sent by POST /graphql"))
+                }
+                Ok((request, Some(OperationType::Query) | None)) => alone(api.in_turn(request).await),
+                Err(error) => alone(Response::from_errors(vec![error])),
+            }
+        };
+        AssertUnwindSafe(stream::once(executing).flatten())
+            .catch_unwind()
+            .map(|response| response.map_or_else(|_| panicked(), with_codes))
+            .boxed()
+    }
+}
+
+/// A stream of one response.
+pub(super) fn alone(response: Response) -> BoxStream<'static, Response> {
+    stream::once(async { response }).boxed()
+}
+
+/// The request with its document checked, and what kind of operation it is.
+fn checked(mut request: Request) -> Result<(Request, Option<OperationType>), ServerError> {
+    let document = document::parse(&request.query)?;
+    let kind = document::operation_type(&document, request.operation_name.as_deref());
+    request.set_parsed_query(document);
+    Ok((request, kind))
+}
+
+/// The panic hook has told where it was; the request that met it is the only one that fails.
+fn panicked() -> Response {
+    error!("graphql request panicked");
+    response(Code::Internal, "internal error")
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::Value;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_waits_for_its_turn_but_not_for_ever() {
+        let api = Api::new(schema::builder(false).finish());
+        let turns = u32::try_from(MAX_AT_ONCE).unwrap();
+        let taken = Arc::clone(&api.turns).acquire_many_owned(turns).await.unwrap();
+        let started = Instant::now();
+        let answer = api.execute(Request::new("{ __typename }")).await;
+        let code = answer.errors[0].extensions.as_ref().and_then(|values| values.get("code"));
+        assert_eq!((code, started.elapsed()), (Some(&Value::from("OVERLOADED")), TURN_PATIENCE));
+        drop(taken);
+        assert!(api.execute(Request::new("{ __typename }")).await.is_ok());
+    }
+}

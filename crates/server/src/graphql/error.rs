@@ -1,0 +1,151 @@
+//! Why a field has no value, as clients are told: a message for people and a code for programs.
+
+use async_graphql::{Error, ErrorExtensionValues, Response, ServerError, Value};
+use collabd_core::ProjectError;
+use tracing::{error, warn};
+
+use super::argument::ArgumentError;
+use crate::store::{Entity, StoreError};
+
+/// The key of the code in an error's `extensions`.
+const CODE: &str = "code";
+
+/// The closed list of codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Code {
+    /// What is to be changed does not exist.
+    NotFound,
+    /// The id is taken.
+    Conflict,
+    /// The request makes no sense or costs too much; it will not get better by repeating it.
+    BadRequest,
+    /// A part of the server does not answer, or the server is about to end; try later.
+    Unavailable,
+    /// Too much at a time; try a little later.
+    Overloaded,
+    /// A fault of the server.
+    Internal,
+}
+
+impl Code {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::NotFound => "NOT_FOUND",
+            Self::Conflict => "CONFLICT",
+            Self::BadRequest => "BAD_REQUEST",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Overloaded => "OVERLOADED",
+            Self::Internal => "INTERNAL",
+        }
+    }
+}
+
+/// Why a resolver has no answer. The messages say nothing of the database or the machine.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ApiError {
+    /// It does not exist.
+    #[error("there is no {0}")]
+    NotFound(Entity),
+    /// It exists already.
+    #[error("{0} exists already")]
+    Conflict(Entity),
+    /// An argument is not what it must be.
+    #[error("{argument} {problem}")]
+    Argument {
+        /// As the schema calls it.
+        argument: &'static str,
+        /// What is wrong with it, and the limit.
+        problem: ArgumentError,
+    },
+    /// The store does not answer.
+    #[error("the store is not available")]
+    Store,
+    /// The server is about to end.
+    #[error("the server is shutting down")]
+    Stopping,
+    /// A project has no time or no room.
+    #[error("the project is overloaded")]
+    Overloaded,
+    /// A fault of the server; its log says more.
+    #[error("internal error")]
+    Internal,
+}
+
+impl ApiError {
+    pub(super) fn argument(argument: &'static str, problem: impl Into<ArgumentError>) -> Self {
+        Self::Argument { argument, problem: problem.into() }
+    }
+
+    fn code(&self) -> Code {
+        match self {
+            Self::NotFound(_) => Code::NotFound,
+            Self::Conflict(_) => Code::Conflict,
+            Self::Argument { .. } => Code::BadRequest,
+            Self::Store | Self::Stopping => Code::Unavailable,
+            Self::Overloaded => Code::Overloaded,
+            Self::Internal => Code::Internal,
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(entity) => Self::NotFound(entity),
+            StoreError::Conflict(entity) => Self::Conflict(entity),
+            StoreError::Invalid { field, problem } => Self::argument(field, problem),
+            // Here the detail ends, so here it is logged.
+            StoreError::Unavailable(error) => {
+                warn!(%error, "store unavailable");
+                Self::Store
+            }
+            StoreError::Directory { .. } | StoreError::Incompatible { .. } | StoreError::Corrupt(_) => {
+                error!(%error, "store failed");
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<ProjectError> for ApiError {
+    fn from(error: ProjectError) -> Self {
+        match error {
+            ProjectError::Closed => Self::Stopping,
+            ProjectError::Overloaded => Self::Overloaded,
+        }
+    }
+}
+
+impl From<ApiError> for Error {
+    fn from(error: ApiError) -> Self {
+        Self { extensions: Some(extensions(error.code())), ..Self::new(error.to_string()) }
+    }
+}
+
+/// A response that is nothing but an error.
+pub(super) fn response(code: Code, message: impl Into<String>) -> Response {
+    let error = ServerError::new(message, None);
+    Response::from_errors(vec![ServerError { extensions: Some(extensions(code)), ..error }])
+}
+
+/// Gives the errors that have no code theirs: they are the library's, which judges only what clients have written.
+pub(super) fn with_codes(mut response: Response) -> Response {
+    // One wrong query must not become a thousand messages.
+    response.errors.truncate(MAX_ERRORS);
+    for error in &mut response.errors {
+        let values = error.extensions.get_or_insert_default();
+        if values.get(CODE).is_none() {
+            values.set(CODE, Value::from(Code::BadRequest.name()));
+        }
+    }
+    response
+}
+
+/// Errors in one response.
+const MAX_ERRORS: usize = 20;
+
+fn extensions(code: Code) -> ErrorExtensionValues {
+    let mut values = ErrorExtensionValues::default();
+    values.set(CODE, Value::from(code.name()));
+    values
+}

@@ -1,0 +1,113 @@
+//! What can be changed. What is answered is on disk.
+
+use async_graphql::{Context, ID, Object};
+use collabd_protocol::{CloseCode, ProjectId};
+use tokio::sync::oneshot;
+
+use super::argument;
+use super::cost;
+use super::error::ApiError;
+use super::query::app;
+use super::types::{Document, DocumentType, Project};
+use crate::app::App;
+use crate::store::NewDocument;
+
+/// What can be changed.
+#[derive(Debug)]
+pub(super) struct Mutation;
+
+/// What can be changed. What is answered is on disk.
+#[Object]
+impl Mutation {
+    /// Makes an empty project.
+    #[graphql(complexity = "cost::call(child_complexity)")]
+    async fn create_project(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to call it, up to 200 bytes.")] name: String,
+    ) -> Result<Project, ApiError> {
+        Ok(app(ctx).store().create_project(&name).await?.into())
+    }
+
+    /// Gives a project another name.
+    #[graphql(complexity = "cost::call(child_complexity)")]
+    async fn rename_project(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which project.")] id: i32,
+        #[graphql(desc = "What to call it, up to 200 bytes.")] name: String,
+    ) -> Result<Project, ApiError> {
+        let id = argument::project("id", id)?;
+        Ok(app(ctx).store().rename_project(id, &name).await?.into())
+    }
+
+    /// Deletes a project with all its documents and closes the sockets of everybody in it. Was it there?
+    #[graphql(complexity = "cost::call(child_complexity)")]
+    async fn delete_project(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which project.")] id: i32,
+    ) -> Result<bool, ApiError> {
+        let id = argument::project("id", id)?;
+        let app = app(ctx).clone();
+        let (done, deleted) = oneshot::channel();
+        // A task of its own: with the request's, a client that goes away would leave the deleted project's sockets
+        // open.
+        app.tasks().clone().spawn(async move {
+            // An error means that the client has gone.
+            let _ = done.send(delete_and_close(&app, id).await);
+        });
+        deleted.await.unwrap_or(Err(ApiError::Internal))
+    }
+
+    /// Adds a document to a project.
+    #[graphql(complexity = "cost::call(child_complexity)")]
+    async fn create_document(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The project to add it to.")] project_id: i32,
+        #[graphql(desc = "What to call it, up to 200 bytes.")] name: String,
+        #[graphql(desc = "What kind of document it is, for good.")] document_type: DocumentType,
+        #[graphql(desc = "Unique within the project; a random UUID when absent.")] id: Option<ID>,
+    ) -> Result<Document, ApiError> {
+        let project = argument::project("projectId", project_id)?;
+        let id = id.map(|id| argument::document("id", &id)).transpose()?;
+        let new = NewDocument { id, name, document_type: document_type.into() };
+        Ok(app(ctx).store().create_document(project, new).await?.into())
+    }
+
+    /// Gives a document another name.
+    #[graphql(complexity = "cost::call(child_complexity)")]
+    async fn rename_document(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The project it belongs to.")] project_id: i32,
+        #[graphql(desc = "Which document.")] id: ID,
+        #[graphql(desc = "What to call it, up to 200 bytes.")] name: String,
+    ) -> Result<Document, ApiError> {
+        let project = argument::project("projectId", project_id)?;
+        let id = argument::document("id", &id)?;
+        Ok(app(ctx).store().rename_document(project, &id, &name).await?.into())
+    }
+
+    /// Deletes a document. Was it there?
+    #[graphql(complexity = "cost::call(child_complexity)")]
+    async fn delete_document(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The project it belongs to.")] project_id: i32,
+        #[graphql(desc = "Which document.")] id: ID,
+    ) -> Result<bool, ApiError> {
+        let project = argument::project("projectId", project_id)?;
+        let id = argument::document("id", &id)?;
+        Ok(app(ctx).store().delete_document(project, &id).await?)
+    }
+}
+
+async fn delete_and_close(app: &App, id: ProjectId) -> Result<bool, ApiError> {
+    let was_there = app.store().delete_project(id).await?;
+    if was_there {
+        app.coordinator().close_project(id, CloseCode::ProjectDeleted.into());
+    }
+    Ok(was_there)
+}

@@ -1,0 +1,99 @@
+//! The reading half: frames become messages of graphql-transport-ws, handed over one at a time.
+
+use std::time::Duration;
+
+use async_graphql::http::ClientMessage;
+use collabd_protocol::CloseCode;
+use futures_util::StreamExt as _;
+use futures_util::stream::SplitStream;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use super::ending::{Ending, Violation};
+use super::operations::Operations;
+use crate::app::App;
+use crate::socket::{End, Pace, Silence, Socket};
+
+/// Time from the upgrade to `connection_init`.
+const INIT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Reads from one client.
+pub(super) struct Inbound<'a> {
+    silence: &'a Silence<'a>,
+    operations: Operations,
+    pace: Pace,
+    feed: mpsc::Sender<ClientMessage>,
+    /// Until when `connection_init` must have come; `None` once it has.
+    init_by: Option<Instant>,
+}
+
+impl<'a> Inbound<'a> {
+    pub(super) fn new(
+        app: &App,
+        silence: &'a Silence<'a>,
+        operations: Operations,
+        feed: mpsc::Sender<ClientMessage>,
+    ) -> Self {
+        Self {
+            silence,
+            operations,
+            pace: Pace::new(&app.config().limits),
+            feed,
+            init_by: Some(Instant::now() + INIT_TIMEOUT),
+        }
+    }
+
+    /// Reads until there is a reason to close.
+    pub(super) async fn run(&mut self, stream: &mut SplitStream<Socket>) -> Ending {
+        loop {
+            let init_by = self.init_by;
+            let done = tokio::select! {
+                biased;
+                () = until(init_by) => Err(Violation::InitTimeout.into()),
+                frame = stream.next() => self.frame(frame).await,
+            };
+            if let Err(ending) = done {
+                return ending;
+            }
+        }
+    }
+
+    async fn frame(&mut self, frame: Option<Result<Message, Error>>) -> Result<(), Ending> {
+        let message = frame.ok_or(End::Lost)?.map_err(End::from)?;
+        self.silence.break_off();
+        match message {
+            Message::Close(frame) => Err(End::PeerClosed(frame.map(|frame| frame.code.into())).into()),
+            _ if !self.pace.tolerates_frame() => Err(CloseCode::RateLimited.into()),
+            Message::Text(text) => self.text(text.as_str()).await,
+            Message::Binary(_) => Err(CloseCode::UnsupportedData.into()),
+            // The library answers pings; raw frames are never returned by a read.
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(()),
+        }
+    }
+
+    async fn text(&mut self, text: &str) -> Result<(), Ending> {
+        let mut message = ClientMessage::from_bytes(text)
+            .map_err(|error| Violation::Message(format!("Invalid message received: {error}")))?;
+        match &mut message {
+            ClientMessage::ConnectionInit { .. } => self.init_by = None,
+            ClientMessage::Start { .. } if self.init_by.is_some() => {
+                return Err(Violation::Unacknowledged.into());
+            }
+            ClientMessage::Start { id, payload } => self.operations.admit(id, payload)?,
+            ClientMessage::Stop { id } => self.operations.give_up(id),
+            ClientMessage::ConnectionTerminate | ClientMessage::Ping { .. } | ClientMessage::Pong { .. } => {}
+        }
+        // Waits for this connection's own writing half, which waits on the client no longer than the write deadline.
+        let place = self.feed.reserve().await.map_err(|_| Ending::LOST)?;
+        place.send(message);
+        Ok(())
+    }
+}
+
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}

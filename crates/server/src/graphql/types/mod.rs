@@ -1,0 +1,15 @@
+//! The types of the schema, and how they come from those of the store and the core.
+
+mod date_time;
+mod document;
+mod document_type;
+mod health;
+mod presence;
+mod project;
+
+pub(super) use date_time::DateTime;
+pub(super) use document::Document;
+pub(super) use document_type::DocumentType;
+pub(super) use health::Health;
+pub(super) use presence::{Presence, everybody};
+pub(super) use project::Project;

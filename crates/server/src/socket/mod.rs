@@ -1,0 +1,22 @@
+//! What every WebSocket of the server shares, whatever is said over it: the way from HTTP, frames, the pace and the
+//! silence of clients, writing with a deadline, and an end whose code arrives.
+
+mod end;
+pub(crate) mod farewell;
+pub(crate) mod frames;
+mod pace;
+mod silence;
+mod upgrade;
+mod write;
+
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+
+pub(crate) use end::End;
+pub(crate) use pace::Pace;
+pub(crate) use silence::Silence;
+pub(crate) use upgrade::{Upgrade, UpgradeError, count_refusal, offers};
+pub(crate) use write::{pings, write};
+
+/// A WebSocket after its handshake.
+pub(crate) type Socket = WebSocketStream<TcpStream>;

@@ -1,0 +1,54 @@
+//! B3: how fast a client may send.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+
+use crate::config::LimitConfig;
+
+/// A flood is this many times the allowed rate ...
+const FLOOD_FACTOR: u32 = 5;
+/// ... once it has used up a credit worth this many seconds of it.
+const FLOOD_SECONDS: u32 = 10;
+
+/// The message budget of one connection.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    messages: DefaultDirectRateLimiter,
+    flood: DefaultDirectRateLimiter,
+    clock: DefaultClock,
+}
+
+impl Pace {
+    pub(crate) fn new(limits: &LimitConfig) -> Self {
+        let flood_rate = limits.messages_per_second.saturating_mul(times(FLOOD_FACTOR));
+        Self {
+            messages: RateLimiter::direct(
+                Quota::per_second(limits.messages_per_second).allow_burst(limits.message_burst),
+            ),
+            flood: RateLimiter::direct(
+                Quota::per_second(flood_rate).allow_burst(flood_rate.saturating_mul(times(FLOOD_SECONDS))),
+            ),
+            clock: DefaultClock::default(),
+        }
+    }
+
+    /// Counts a frame of any kind; false once the client floods.
+    pub(crate) fn tolerates_frame(&self) -> bool {
+        self.flood.check().is_ok()
+    }
+
+    /// Takes one message off the budget.
+    ///
+    /// # Errors
+    /// The time until there is budget for one.
+    pub(crate) fn take_message(&self) -> Result<(), Duration> {
+        self.messages.check().map_err(|not_yet| not_yet.wait_time_from(self.clock.now()))
+    }
+}
+
+fn times(factor: u32) -> NonZeroU32 {
+    NonZeroU32::new(factor).unwrap_or(NonZeroU32::MIN)
+}

@@ -1,0 +1,113 @@
+//! Frames above the limit (X3): the close code reaches a client that is still sending.
+
+use std::time::Duration;
+
+use collabd_loadgen::process::ProcessSample;
+use tokio::time::Instant;
+
+use super::{assert_closed, joined, upgraded};
+use crate::support::{Frame, TestServer};
+
+const LIMIT: usize = 65_536;
+
+/// A `ping` of exactly this many bytes.
+fn padded_ping(length: usize) -> Vec<u8> {
+    let (start, end) = (br#"{"type":"ping","data":""#, br#""}"#);
+    let padding = vec![b'x'; length - start.len() - end.len()];
+    [&start[..], &padding, end].concat()
+}
+
+/// One message as fragments of at most this many bytes.
+fn fragments(payload: &[u8], size: usize) -> Vec<Frame> {
+    let count = payload.len().div_ceil(size);
+    let parts = payload.chunks(size).enumerate();
+    parts
+        .map(|(index, part)| {
+            let frame = if index == 0 { Frame::text(part) } else { Frame::continuation(part) };
+            if index + 1 == count { frame } else { frame.unfinished() }
+        })
+        .collect()
+}
+
+/// X3
+#[test]
+fn a_message_of_2_mb_is_closed_with_1009_that_really_arrives() {
+    let server = TestServer::start();
+    let huge = Frame::text(padded_ping(2_000_000)).bytes();
+    for round in 0..20 {
+        let mut client = joined(&server, "ada");
+        client.send(&huge);
+        assert_closed(client, 1009, "message_too_big", &format!("round {round}"));
+    }
+}
+
+/// X3
+#[test]
+fn a_message_too_big_in_sum_is_closed_with_1009_however_small_its_fragments() {
+    let server = TestServer::start();
+    for size in [60_000, 14_000, 1000, 125] {
+        let mut client = joined(&server, "ada");
+        for frame in fragments(&padded_ping(70_000), size) {
+            client.send_frame(&frame);
+        }
+        assert_closed(client, 1009, "message_too_big", &format!("fragments of {size} bytes"));
+    }
+}
+
+/// X3
+#[test]
+fn the_limit_is_exact() {
+    let server = TestServer::start();
+    let mut client = joined(&server, "ada");
+    for size in [LIMIT, 14_000, 1000] {
+        for frame in fragments(&padded_ping(LIMIT), size) {
+            client.send_frame(&frame);
+        }
+        assert_eq!(client.message()["type"], "pong", "fragments of {size} bytes");
+    }
+    for size in [LIMIT + 1, 14_000] {
+        let mut client = joined(&server, "ada");
+        for frame in fragments(&padded_ping(LIMIT + 1), size) {
+            client.send_frame(&frame);
+        }
+        assert_closed(client, 1009, "message_too_big", &format!("fragments of {size} bytes"));
+    }
+}
+
+/// X3
+#[test]
+fn the_limit_is_a_setting() {
+    let server = TestServer::start_with(&["--max-message-bytes", "4096"]);
+    let mut client = joined(&server, "ada");
+    client.send_frame(&Frame::text(padded_ping(4096)));
+    assert_eq!(client.message()["type"], "pong");
+    client.send_frame(&Frame::text(padded_ping(4097)));
+    assert_closed(client, 1009, "message_too_big", "one byte more");
+}
+
+/// X3
+#[test]
+fn a_header_that_claims_too_much_is_closed_with_1009_at_once_and_reserves_nothing() {
+    let server = TestServer::start();
+    let before = ProcessSample::read(server.pid()).expect("the process").resident_bytes;
+    for claimed in [65_537, 16 << 20, u64::from(u32::MAX), (1 << 63) - 1] {
+        for _ in 0..50 {
+            let mut client = upgraded(server.address());
+            let sent = Instant::now();
+            client.send_frame(&Frame::text([]).claiming(claimed));
+            assert_closed(client, 1009, "message_too_big", &format!("{claimed} bytes claimed"));
+            assert!(sent.elapsed() < Duration::from_secs(2), "{claimed} bytes: {:?}", sent.elapsed());
+        }
+    }
+    let after = ProcessSample::read(server.pid()).expect("the process").resident_bytes;
+    assert!(after < before + (10 << 20), "grew from {before} to {after} bytes");
+}
+
+/// X3: the limit is that of the message, also of one that nobody may send.
+#[test]
+fn a_huge_binary_message_is_closed_as_too_big() {
+    let server = TestServer::start();
+    let mut client = joined(&server, "ada");
+    client.send_frame(&Frame::new(2, vec![0; LIMIT + 1]));
+    assert_closed(client, 1009, "message_too_big", "binary");
+}

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Checks format, lints, documentation and dependencies. A warning is a failure.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/needs.sh
+
+need_c_compiler
+need_cargo_tool deny
+
+cargo fmt --all --check
+cargo clippy --locked --workspace --all-targets -- --deny warnings
+RUSTDOCFLAGS="--deny warnings" cargo doc --locked --workspace --no-deps
+# Advisories need a database from elsewhere: see .github/workflows/ci.yml.
+cargo deny --locked check --hide-inclusion-graph bans licenses sources

@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# Sourced by the other scripts: installs what a command needs and the machine lacks.
+
+# rustup puts cargo on the path of login shells only.
+if ! command -v cargo >/dev/null && [ -f "$HOME/.cargo/env" ]; then
+    # shellcheck source=/dev/null
+    . "$HOME/.cargo/env"
+fi
+
+# Where cargo builds. shellcheck sees no use, for it looks at this file alone.
+# shellcheck disable=SC2034
+target_dir=${CARGO_TARGET_DIR:-target}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        sudo "$@"
+    fi
+}
+
+# Installs Debian packages; elsewhere, says what to install.
+install_packages() {
+    if ! command -v apt-get >/dev/null; then
+        echo "this machine has no apt-get; please install what Debian calls: $*" >&2
+        return 1
+    fi
+    as_root apt-get update --quiet
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends "$@"
+}
+
+# rustc links with it, and the embedded database is built with it.
+need_c_compiler() {
+    command -v cc >/dev/null || install_packages build-essential
+}
+
+# The tests of the store start a PostgreSQL of their own and need only its programs.
+need_postgres() {
+    local directory
+    for directory in "$(pg_config --bindir 2>/dev/null)" /usr/lib/postgresql/*/bin; do
+        if [ -x "$directory/initdb" ] && [ -x "$directory/postgres" ]; then
+            return
+        fi
+    done
+    install_packages postgresql
+}
+
+# A cargo subcommand, by the name after `cargo-`.
+need_cargo_tool() {
+    cargo "$1" --version >/dev/null 2>&1 || cargo install --locked "cargo-$1"
+}
