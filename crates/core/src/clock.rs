@@ -1,7 +1,7 @@
-//! The one moment in which a turn of an actor happens.
+//! The one moment in which a turn of an actor happens, and waiting for one.
 
 use jiff::Timestamp;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 /// A moment on both clocks. Rooms take it as an argument, so that they need no clock of their own.
 #[derive(Debug, Clone, Copy)]
@@ -21,5 +21,13 @@ impl Now {
             instant: Instant::now(),
             wall: Timestamp::from_millisecond(wall.as_millisecond()).unwrap_or(wall),
         }
+    }
+}
+
+/// Waits for a deadline, or for ever without one. Cancel-safe; a branch of a `select!`.
+pub async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
     }
 }

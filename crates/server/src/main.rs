@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     };
     match run(config) {
         Ok(code) => code,
-        Err(error) => fail(&format!("{error:#}")),
+        Err(error) => fail(&one_line(&error)),
     }
 }
 
@@ -64,6 +64,14 @@ fn announce(public: SocketAddr, admin: Option<SocketAddr>) {
     );
     // Whoever closed the pipe does not want to know.
     let _ = std::io::stdout().write_all(lines.as_bytes());
+}
+
+/// The error and its causes. Some name their cause themselves, so a cause that was just told is left out.
+fn one_line(error: &anyhow::Error) -> String {
+    error.chain().skip(1).fold(error.to_string(), |line, cause| {
+        let cause = cause.to_string();
+        if line.ends_with(&cause) { line } else { format!("{line}: {cause}") }
+    })
 }
 
 fn fail(error: &dyn std::fmt::Display) -> ExitCode {

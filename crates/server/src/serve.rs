@@ -55,12 +55,12 @@ impl App {
             self.coordinator().shut_down(timing.drain).await;
             background.cancel();
             self.tasks().finished().await;
+            self.store().close().await;
         };
         if timeout_at(deadline, ending).await.is_err() {
             background.cancel();
             warn!(tasks = self.tasks().count(), "tasks left at the shutdown deadline");
         }
-        self.store().close().await;
         info!("stopped");
     }
 }

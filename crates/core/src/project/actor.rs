@@ -16,7 +16,7 @@ use super::handle::{JoinError, JoinRequest, ProjectHandle};
 use super::observer::Observer;
 use super::report::{ProjectReport, Published};
 use super::session::Session;
-use crate::clock::Now;
+use crate::clock::{Now, until};
 use crate::fanout::Fanout;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
@@ -104,7 +104,7 @@ impl ProjectActor {
                     Some(departure) => self.depart(departure),
                     None => break,
                 },
-                () = sleep_until(deadline) => self.tick(),
+                () = until(deadline) => self.tick(),
                 command = self.inbox.recv(), if !self.inbox.is_closed() => match command {
                     Some(command) => self.handle(command),
                     None => break,
@@ -193,6 +193,8 @@ impl ProjectActor {
         let now = Now::read();
         let mut deliveries = self.room.apply(command, now);
         while !deliveries.is_empty() {
+            // Before anybody is told: whoever hears of a change finds it in the reports, too.
+            self.publish();
             if self.is_ending {
                 deliveries.retain(is_told_at_the_end);
             }
@@ -298,11 +300,4 @@ impl ProjectActor {
 /// A project on its way out tells nobody who has gone already: they will all meet again elsewhere.
 fn is_told_at_the_end(delivery: &Delivery) -> bool {
     matches!(delivery.event, Event::Snapshot { .. } | Event::Cursors(_) | Event::Refused(_))
-}
-
-async fn sleep_until(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => tokio::time::sleep_until(deadline).await,
-        None => std::future::pending().await,
-    }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use collabd_core::Outbox;
+use collabd_core::clock::until;
 use collabd_protocol::client::{ClientMessage, CursorUpdate};
 use collabd_protocol::codec::{self, Dialect};
 use collabd_protocol::v1::V1Message;
@@ -12,7 +13,7 @@ use collabd_protocol::{
 use futures_util::StreamExt as _;
 use futures_util::stream::SplitStream;
 use tokio::task::yield_now;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::Connection;
@@ -210,12 +211,5 @@ impl<'a> Inbound<'a> {
         };
         // On overflow the outbox itself asks for the close.
         let _ = self.outbox.push(frame);
-    }
-}
-
-async fn until(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => sleep_until(deadline).await,
-        None => std::future::pending().await,
     }
 }

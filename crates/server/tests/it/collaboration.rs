@@ -1,12 +1,13 @@
 //! The main job: people in a project see each other and each other's cursors.
 
 use collabd_loadgen::Client;
+use collabd_protocol::client::SetStatus;
 use collabd_protocol::position::{
     CodeEditorPosition, Rotation, SpreadsheetPosition, ThreeDPosition, TimelinePosition,
 };
 use collabd_protocol::server::CursorMoved;
 use collabd_protocol::v1::V1Message;
-use collabd_protocol::{CursorPosition, DocumentType, Label, ServerMessage};
+use collabd_protocol::{ClientMessage, CursorPosition, DocumentType, Label, ServerMessage, Status};
 
 use crate::support::{TestServer, canvas_at, cursor_in, join_request, member, member_in, switch_to};
 
@@ -133,13 +134,22 @@ async fn a_cursor_goes_to_its_document_only_and_never_back() {
     let (mut bob, _) = member_in(&server.v2(1), "bob", "b").await;
     let (mut eve, _) = member_in(&server.v2(2), "eve", "a").await;
     ann.send(&cursor_in("a", canvas_at(1.0))).await.expect("sends");
+    // A change of status is told to the whole project, after whatever the move before it caused.
+    for client in [&mut ann, &mut eve] {
+        client.send(&ClientMessage::SetStatus(SetStatus { status: Status::Idle })).await.expect("sends");
+    }
     for client in [&mut ann, &mut bob, &mut eve] {
-        // The answer to a ping is a barrier behind whatever the move caused; a second one covers the tick.
-        for _ in 0..2 {
-            let seen = client.messages_until_pong().await.expect("a pong");
-            let cursors = seen.iter().filter(|message| matches!(message, ServerMessage::CursorUpdate { .. }));
-            assert_eq!(cursors.count(), 0, "{seen:?}");
-        }
+        let mut cursors = 0;
+        let barrier = client.wait_for(|message| match message {
+            ServerMessage::CursorUpdate { .. } => {
+                cursors += 1;
+                None
+            }
+            ServerMessage::UserUpdated { user } if user.status == Status::Idle => Some(()),
+            _ => None,
+        });
+        barrier.await.expect("the change of status");
+        assert_eq!(cursors, 0);
     }
     for client in [ann, bob, eve] {
         client.close().await.expect("closes");

@@ -10,6 +10,7 @@ mod collaboration;
 mod command_line;
 mod crowd;
 mod graphql;
+mod health;
 mod heartbeat;
 mod limits;
 mod order;

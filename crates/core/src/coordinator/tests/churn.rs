@@ -1,4 +1,4 @@
-//! I10: whatever comes and goes, nothing is left. Every visitor opens documents.
+//! Invariant 3: whatever comes and goes, nothing is left. Every visitor opens documents.
 
 use std::time::Duration;
 
@@ -68,7 +68,7 @@ async fn pay(visit: Visit, coordinator: crate::CoordinatorHandle) {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// I10, I7
+    /// Invariant 3
     #[test]
     fn after_any_visits_nothing_is_left(visits in prop::collection::vec(visit(), 1..40)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
@@ -87,7 +87,7 @@ proptest! {
     }
 }
 
-/// I10: reconnects as quick as they can be.
+/// Invariant 3: reconnects as quick as they can be.
 #[tokio::test(start_paused = true)]
 async fn two_hundred_quick_reconnects_leave_nothing() {
     let server = Server::start();

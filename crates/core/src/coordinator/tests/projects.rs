@@ -18,7 +18,7 @@ async fn everybody_who_opens_a_project_reaches_the_same_actor() {
     server.end().await;
 }
 
-/// I11
+/// Invariant 4: nothing of one project reaches another.
 #[tokio::test(start_paused = true)]
 async fn nothing_of_a_project_reaches_another() {
     let server = Server::start();
@@ -36,7 +36,7 @@ async fn nothing_of_a_project_reaches_another() {
     server.end().await;
 }
 
-/// I10
+/// Invariant 3
 #[tokio::test(start_paused = true)]
 async fn a_project_that_everybody_left_leaves_nothing() {
     let server = Server::start();

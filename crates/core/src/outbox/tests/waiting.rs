@@ -10,7 +10,7 @@ fn going_away() -> Goodbye {
     Goodbye { code: CloseCode::GoingAway, retry_after: Some(Duration::from_secs(2)) }
 }
 
-/// I7
+/// Invariant 3
 #[tokio::test]
 async fn a_wait_that_is_given_up_loses_nothing() {
     let (outbox, mut reader) = outbox(LIMITS);
@@ -90,7 +90,7 @@ async fn a_push_after_the_goodbye_is_accepted_and_discarded() {
     assert_eq!(contents(drained), []);
 }
 
-/// I7
+/// Invariant 3
 #[tokio::test]
 async fn waiting_for_a_goodbye_takes_nothing() {
     let (outbox, mut reader) = outbox(LIMITS);

@@ -57,7 +57,7 @@ async fn a_late_drop_of_an_old_session_never_removes_a_newer_one() {
     assert_eq!(ada.take_news(), [News::updated("bob")], "and still here");
 }
 
-/// I7
+/// Invariant 3
 #[tokio::test(start_paused = true)]
 async fn a_join_given_up_before_its_turn_never_happened() {
     let project = Project::start();
@@ -74,7 +74,7 @@ async fn a_join_given_up_before_its_turn_never_happened() {
     assert_eq!(crate::testing::drain(&mut reader).entries.len(), 0);
 }
 
-/// I7
+/// Invariant 3
 #[tokio::test(start_paused = true)]
 async fn a_join_given_up_after_its_turn_is_a_loss() {
     let project = Project::start();
@@ -92,7 +92,7 @@ async fn a_join_given_up_after_its_turn_is_a_loss() {
     assert_eq!(project.metrics.sessions(), 1);
 }
 
-/// I7, I10
+/// Invariant 3
 #[tokio::test(start_paused = true)]
 async fn joins_given_up_use_no_places() {
     let project = Project::start_with(Limits { members_per_project: 1, ..Limits::default() });

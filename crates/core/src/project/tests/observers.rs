@@ -71,7 +71,7 @@ async fn an_observer_keeps_the_project_running_until_it_is_dropped() {
     project.end().await;
 }
 
-/// I7
+/// Invariant 3
 #[tokio::test(start_paused = true)]
 async fn an_observer_given_up_at_any_time_keeps_nothing_running() {
     let project = Project::start();

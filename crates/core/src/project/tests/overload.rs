@@ -59,7 +59,7 @@ async fn a_full_inbox_refuses_a_move_at_once_and_anything_else_after_the_patienc
     assert_eq!(ada.session.move_cursor(move_to("plan", line(3))), Ok(()));
 }
 
-/// I7
+/// Invariant 3
 #[tokio::test(start_paused = true)]
 async fn a_command_given_up_while_it_waited_for_a_place_never_happened() {
     let (project, actor) = Project::build(tight());

@@ -66,7 +66,7 @@ impl View {
         }
     }
 
-    /// J3, I2: the snapshot comes first, and joins and leaves of a user take turns.
+    /// J3, P1: the snapshot comes first, and joins and leaves of a user take turns.
     fn hear(&mut self, number: u64, event: &Event) {
         let is_snapshot = matches!(event, Event::Snapshot { .. });
         assert!(self.has_snapshot || is_snapshot, "session {number} heard {event:?} before its snapshot");

@@ -121,7 +121,7 @@ fn a_session_that_fell_behind_catches_up_with_the_others_newest_positions() {
     assert_eq!(stage.heard_by(3, &heard), []);
 }
 
-/// I11: a document's cursors are its members' alone.
+/// C1: a document's cursors are its members' alone.
 #[test]
 fn only_a_documents_members_can_catch_up_on_it() {
     let mut stage = two_in_a_document();

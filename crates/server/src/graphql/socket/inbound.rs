@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use async_graphql::http::ClientMessage;
+use collabd_core::clock::until;
 use collabd_protocol::CloseCode;
 use futures_util::StreamExt as _;
 use futures_util::stream::SplitStream;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::ending::{Ending, Violation};
@@ -88,12 +89,5 @@ impl<'a> Inbound<'a> {
         let place = self.feed.reserve().await.map_err(|_| Ending::LOST)?;
         place.send(message);
         Ok(())
-    }
-}
-
-async fn until(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => sleep_until(deadline).await,
-        None => std::future::pending().await,
     }
 }

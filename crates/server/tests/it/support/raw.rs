@@ -261,17 +261,22 @@ impl RawClient {
         while self.read_some(deadline).is_some_and(|count| count > 0) {}
     }
 
-    /// Has the server ended TCP, or does it within this time?
+    /// Has the server ended TCP, or does it within this time? What it sends meanwhile is kept.
     pub(crate) fn has_ended_within(&mut self, time: Duration) -> bool {
-        self.stream.set_read_timeout(Some(time)).expect("socket option");
+        let deadline = Instant::now() + time;
         let mut chunk = [0; 1024];
-        match self.stream.read(&mut chunk) {
-            Ok(0) => true,
-            Ok(count) => {
-                self.received.extend_from_slice(&chunk[..count]);
-                false
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
             }
-            Err(error) => !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
+            self.stream.set_read_timeout(Some(left)).expect("socket option");
+            match self.stream.read(&mut chunk) {
+                Ok(0) => return true,
+                Ok(count) => self.received.extend_from_slice(&chunk[..count]),
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+                Err(_) => return true,
+            }
         }
     }
 
