@@ -113,7 +113,11 @@ impl Fanout {
             let frame = cached.get_or_insert_with(|| self.renderer.event(event, dialect));
             if let Some(frame) = frame {
                 count += 1;
-                if outbox.push(frame.clone()) == Err(Overflow) {
+                let pushed = match event {
+                    Event::Activity(activity) => outbox.push_list(&activity.document_id, frame.clone()),
+                    _ => outbox.push(frame.clone()),
+                };
+                if pushed == Err(Overflow) {
                     overflowed.push(session);
                 }
             }

@@ -14,6 +14,13 @@ use crate::limits::OutboxLimits;
 pub enum Entry {
     /// A frame's payload.
     Frame(Bytes),
+    /// The payload of a frame that says everything about one document, so that a newer one takes its place.
+    List {
+        /// Which document.
+        document: DocumentId,
+        /// The payload.
+        frame: Bytes,
+    },
     /// A document's cursor moves of one flush, shared with the document's other receivers.
     Cursors {
         /// Which document.
@@ -29,7 +36,7 @@ impl Entry {
     /// The payloads of the frames to write, in order.
     pub fn frames(self) -> Vec<Bytes> {
         match self {
-            Self::Frame(frame) => vec![frame],
+            Self::Frame(frame) | Self::List { frame, .. } => vec![frame],
             Self::Cursors { receiver, batch, .. } => batch.frames(receiver),
         }
     }
@@ -75,16 +82,28 @@ impl Lanes {
     }
 
     pub(super) fn push(&mut self, frame: Bytes) -> Result<(), Overflow> {
+        self.push_reliable(frame.len(), Entry::Frame(frame))
+    }
+
+    /// The list goes to the end of the queue, behind whatever it speaks of; an older one of its document is dropped.
+    pub(super) fn push_list(&mut self, document: &DocumentId, frame: Bytes) -> Result<(), Overflow> {
+        let is_older = |entry: &Entry| matches!(entry, Entry::List { document: of, .. } if of == document);
+        if let Some(index) = self.queue.iter().position(is_older)
+            && let Some(Entry::List { frame, .. }) = self.queue.remove(index)
+        {
+            self.give_back(frame.len());
+        }
+        self.push_reliable(frame.len(), Entry::List { document: document.clone(), frame })
+    }
+
+    fn push_reliable(&mut self, bytes: usize, entry: Entry) -> Result<(), Overflow> {
         if self.goodbye.is_some() {
             return Ok(());
         }
         // One frame above the bound may wait at a time, beside the others: the snapshot of a large project must fit.
-        let is_oversized = frame.len() > self.limits.bytes;
-        let has_room = if is_oversized {
-            !self.has_oversized
-        } else {
-            self.reliable_bytes + frame.len() <= self.limits.bytes
-        };
+        let is_oversized = bytes > self.limits.bytes;
+        let has_room =
+            if is_oversized { !self.has_oversized } else { self.reliable_bytes + bytes <= self.limits.bytes };
         if self.reliable_items >= self.limits.items || !has_room {
             self.evict(CloseCode::SlowConsumer.into());
             return Err(Overflow);
@@ -93,10 +112,20 @@ impl Lanes {
         if is_oversized {
             self.has_oversized = true;
         } else {
-            self.reliable_bytes += frame.len();
+            self.reliable_bytes += bytes;
         }
-        self.queue.push_back(Entry::Frame(frame));
+        self.queue.push_back(entry);
         Ok(())
+    }
+
+    /// The room of a reliable entry that waits no longer.
+    fn give_back(&mut self, bytes: usize) {
+        self.reliable_items -= 1;
+        if bytes > self.limits.bytes {
+            self.has_oversized = false;
+        } else {
+            self.reliable_bytes -= bytes;
+        }
     }
 
     pub(super) fn push_cursors(
@@ -125,7 +154,7 @@ impl Lanes {
         let queue = std::mem::take(&mut self.queue);
         for entry in queue {
             match entry {
-                Entry::Frame(_) => self.queue.push_back(entry),
+                Entry::Frame(_) | Entry::List { .. } => self.queue.push_back(entry),
                 Entry::Cursors { document, .. } => self.fall_behind(document),
             }
         }

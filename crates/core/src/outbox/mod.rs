@@ -1,7 +1,7 @@
 //! What waits for one connection: a bounded queue that its producers never wait on (B1, B2).
 //!
-//! Two lanes share one order. Messages of the *reliable* lane are never dropped one by one: when they overflow, the
-//! session is evicted. The *latest* lane holds cursor batches: when they overflow, all of them are dropped and
+//! Two lanes share one order. Messages of the *reliable* lane are never dropped one by one, unless a newer one says
+//! all that they say: when they overflow, the session is evicted. The *latest* lane holds cursor batches: when they overflow, all of them are dropped and
 //! the reader is told which documents it must catch up on, so a slow reader skips positions but ends with the
 //! newest. One order, because a cursor that overtook its user's leave would leave a ghost.
 
@@ -87,6 +87,17 @@ impl Outbox {
     /// with `slow_consumer`. After a close of any kind frames are accepted and discarded.
     pub fn push(&self, frame: Bytes) -> Result<(), Overflow> {
         let pushed = self.shared.lanes().push(frame);
+        self.shared.wake.notify_one();
+        pushed
+    }
+
+    /// Queues one frame of the reliable lane that says everything about `document`: an older one that still waits is
+    /// dropped for it, so that a crowd that comes in one by one does not evict those who are there already.
+    ///
+    /// # Errors
+    /// As [`Outbox::push`].
+    pub fn push_list(&self, document: &DocumentId, frame: Bytes) -> Result<(), Overflow> {
+        let pushed = self.shared.lanes().push_list(document, frame);
         self.shared.wake.notify_one();
         pushed
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use collabd_loadgen::{Client, ClientError, Endpoint};
-use collabd_protocol::ServerMessage;
+use collabd_protocol::{ClientMessage, CursorPosition, Label, ServerMessage};
 
 use crate::support::{TestServer, canvas_at, cursor_in, member_in};
 
@@ -17,6 +17,15 @@ async fn farewell(client: &mut Client) -> (u16, Option<u64>, Option<u16>) {
     });
     let (code, retry_after_ms) = notice.await.expect("a notice");
     (code, retry_after_ms, client.wait_for_close().await.expect("a close").code)
+}
+
+/// A move that takes as many bytes as one may.
+fn large_move(document: &str, position: CursorPosition) -> ClientMessage {
+    let mut message = cursor_in(document, position);
+    if let ClientMessage::CursorUpdate(update) = &mut message {
+        update.selected_node_id = Some(Label::new("n".repeat(Label::MAX_BYTES)).expect("a label"));
+    }
+    message
 }
 
 /// D1
@@ -34,9 +43,9 @@ async fn sigterm_tells_every_member_and_ends_in_time_though_some_do_not_read() {
         deaf.push(member_in(&endpoint, &format!("deaf-{number}"), "plan").await.0);
     }
     // Enough for the deaf ones' windows to be full.
-    for step in 0..1500 {
+    for step in 0..400 {
         let at = canvas_at(f64::from(step));
-        members[0].send(&cursor_in("plan", at.clone())).await.expect("sends");
+        members[0].send(&large_move("plan", at.clone())).await.expect("sends");
         let seen = members[1].wait_for(|message| match message {
             ServerMessage::CursorUpdate { data } if data.position == at => Some(()),
             _ => None,

@@ -42,6 +42,31 @@ fn a_drain_makes_room_again() {
     }
 }
 
+/// B2: a crowd that comes in one by one is one list for a reader that is slow to hear of it.
+#[test]
+fn a_newer_list_takes_the_place_and_the_room_of_an_older_one_of_its_document() {
+    let (outbox, mut reader) = outbox(LIMITS);
+    for length in 50..=60 {
+        assert_eq!(outbox.push_list(&document("plan"), frame(length)), Ok(()));
+    }
+    assert_eq!(outbox.push(frame(1)), Ok(()));
+    assert_eq!(outbox.push_list(&document("other"), frame(7)), Ok(()));
+    assert_eq!(outbox.push_list(&document("plan"), frame(5000)), Ok(()), "room for a large one");
+    assert_eq!(outbox.push_list(&document("plan"), frame(92)), Ok(()), "and its room is given back");
+    assert_eq!(outbox.push_list(&document("third"), frame(1)), Err(Overflow), "all 100 bytes are taken");
+    drain(&mut reader);
+}
+
+/// B2
+#[test]
+fn a_newer_list_waits_behind_what_it_speaks_of() {
+    let (outbox, mut reader) = outbox(LIMITS);
+    assert_eq!(outbox.push_list(&document("plan"), frame(10)), Ok(()));
+    assert_eq!(outbox.push(frame(11)), Ok(()));
+    assert_eq!(outbox.push_list(&document("plan"), frame(12)), Ok(()));
+    assert_eq!(contents(drain(&mut reader)), [Content::Frame(11), Content::Frame(12)]);
+}
+
 /// B2, J3: the snapshot of a large project, and what comes with it.
 #[test]
 fn a_single_frame_above_the_bound_passes_and_leaves_room_for_others() {
@@ -107,11 +132,11 @@ impl Waited {
         let mut waited = Self::default();
         for entry in &drained.entries {
             match entry {
-                Entry::Frame(frame) if frame.len() > limits.bytes => {
+                Entry::Frame(frame) | Entry::List { frame, .. } if frame.len() > limits.bytes => {
                     waited.frames += 1;
                     waited.oversized += 1;
                 }
-                Entry::Frame(frame) => {
+                Entry::Frame(frame) | Entry::List { frame, .. } => {
                     waited.frames += 1;
                     waited.bytes += frame.len();
                 }
@@ -173,7 +198,7 @@ proptest! {
                 Action::Cursors(place, number) => drop(push_cursors(&outbox, place, number)),
                 Action::Drain => {
                     let frames = drain(&mut reader).entries.into_iter().filter_map(|entry| match entry {
-                        Entry::Frame(frame) => Some(frame.len()),
+                        Entry::Frame(frame) | Entry::List { frame, .. } => Some(frame.len()),
                         Entry::Cursors { .. } => None,
                     });
                     prop_assert_eq!(frames.collect::<Vec<_>>(), std::mem::take(&mut waiting));

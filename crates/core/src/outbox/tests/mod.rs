@@ -55,7 +55,7 @@ fn contents(drained: Drained) -> Vec<Content> {
 
 fn content(entry: Entry) -> Content {
     match entry {
-        Entry::Frame(frame) => Content::Frame(frame.len()),
+        Entry::Frame(frame) | Entry::List { frame, .. } => Content::Frame(frame.len()),
         Entry::Cursors { .. } => {
             let [frame] = &entry.frames()[..] else {
                 panic!("more than one frame");
