@@ -87,6 +87,9 @@ impl Lanes {
 
     /// The list goes to the end of the queue, behind whatever it speaks of; an older one of its document is dropped.
     pub(super) fn push_list(&mut self, document: &DocumentId, frame: Bytes) -> Result<(), Overflow> {
+        if self.goodbye.is_some() {
+            return Ok(());
+        }
         let is_older = |entry: &Entry| matches!(entry, Entry::List { document: of, .. } if of == document);
         if let Some(index) = self.queue.iter().position(is_older)
             && let Some(Entry::List { frame, .. }) = self.queue.remove(index)

@@ -1,9 +1,10 @@
 //! What waits for one connection: a bounded queue that its producers never wait on (B1, B2).
 //!
 //! Two lanes share one order. Messages of the *reliable* lane are never dropped one by one, unless a newer one says
-//! all that they say: when they overflow, the session is evicted. The *latest* lane holds cursor batches: when they overflow, all of them are dropped and
-//! the reader is told which documents it must catch up on, so a slow reader skips positions but ends with the
-//! newest. One order, because a cursor that overtook its user's leave would leave a ghost.
+//! all that they say: when they overflow, the session is evicted. The *latest* lane holds cursor batches: when they
+//! overflow, all of them are dropped and the reader is told which documents it must catch up on, so a slow reader
+//! skips positions but ends with the newest. One order, because a cursor that overtook its user's leave would leave
+//! a ghost.
 
 mod lanes;
 

@@ -102,15 +102,18 @@ fn cursors_never_evict_and_take_no_room_from_messages() {
 #[derive(Debug, Clone)]
 enum Action {
     Push(usize),
+    List(&'static str, usize),
     Cursors(&'static str, u32),
     Drain,
 }
 
 fn actions() -> impl Strategy<Value = Vec<Action>> {
-    let length = prop_oneof![8 => 0..60_usize, 1 => 90..300_usize];
+    let length = || prop_oneof![8 => 0..60_usize, 1 => 90..300_usize];
+    let place = || select(&["notes", "plan", "todo"][..]);
     let action = prop_oneof![
-        4 => length.prop_map(Action::Push),
-        4 => (select(&["notes", "plan", "todo"][..]), 0..1_000_000_u32)
+        4 => length().prop_map(Action::Push),
+        2 => (place(), length()).prop_map(|(place, length)| Action::List(place, length)),
+        4 => (place(), 0..1_000_000_u32)
             .prop_map(|(place, number)| Action::Cursors(place, number)),
         1 => Just(Action::Drain),
     ];
@@ -168,6 +171,7 @@ proptest! {
             match action {
                 // An overflow is one of the allowed outcomes; what it left is checked at the next drain.
                 Action::Push(length) => drop(outbox.push(frame(length))),
+                Action::List(place, length) => drop(outbox.push_list(&document(place), frame(length))),
                 Action::Cursors(place, number) => drop(push_cursors(&outbox, place, number)),
                 Action::Drain => check(&drain(&mut reader), limits),
             }
@@ -179,33 +183,63 @@ proptest! {
     #[test]
     fn no_message_is_lost_without_an_eviction(actions in actions()) {
         let (outbox, mut reader) = outbox(LIMITS);
-        let mut waiting = Vec::new();
+        let mut waiting = Waiting::default();
         for action in actions {
-            match action {
-                Action::Push(length) => {
-                    let pushed = outbox.push(frame(length));
-                    let is_small = length <= LIMITS.bytes;
-                    let bytes: usize = waiting.iter().filter(|length| **length <= LIMITS.bytes).sum();
-                    let has_large = waiting.iter().any(|length| *length > LIMITS.bytes);
-                    let has_room = if is_small { bytes + length <= LIMITS.bytes } else { !has_large };
-                    prop_assert_eq!(pushed.is_ok(), has_room && waiting.len() < LIMITS.items);
-                    if pushed.is_err() {
-                        prop_assert_eq!(drain(&mut reader).goodbye, Some(CloseCode::SlowConsumer.into()));
-                        return Ok(());
-                    }
-                    waiting.push(length);
+            let (pushed, is_expected) = match action {
+                Action::Push(length) => (outbox.push(frame(length)), waiting.push(None, length)),
+                Action::List(place, length) => {
+                    (outbox.push_list(&document(place), frame(length)), waiting.push(Some(place), length))
                 }
-                Action::Cursors(place, number) => drop(push_cursors(&outbox, place, number)),
+                Action::Cursors(place, number) => {
+                    push_cursors(&outbox, place, number);
+                    continue;
+                }
                 Action::Drain => {
-                    let frames = drain(&mut reader).entries.into_iter().filter_map(|entry| match entry {
-                        Entry::Frame(frame) | Entry::List { frame, .. } => Some(frame.len()),
-                        Entry::Cursors { .. } => None,
-                    });
-                    prop_assert_eq!(frames.collect::<Vec<_>>(), std::mem::take(&mut waiting));
+                    prop_assert_eq!(lengths(drain(&mut reader)), waiting.take());
+                    continue;
                 }
+            };
+            prop_assert_eq!(pushed.is_ok(), is_expected);
+            if pushed.is_err() {
+                prop_assert_eq!(drain(&mut reader).goodbye, Some(CloseCode::SlowConsumer.into()));
+                return Ok(());
             }
         }
     }
+}
+
+/// What should wait, in order: of which document it is the list, if it is one, and its length.
+#[derive(Debug, Default)]
+struct Waiting(Vec<(Option<&'static str>, usize)>);
+
+impl Waiting {
+    /// False when there is no room.
+    fn push(&mut self, list_of: Option<&'static str>, length: usize) -> bool {
+        self.0.retain(|(of, _)| of.is_none() || *of != list_of);
+        let is_large = |length: &usize| *length > LIMITS.bytes;
+        let lengths = || self.0.iter().map(|(_, length)| *length);
+        let bytes: usize = lengths().filter(|length| !is_large(length)).sum();
+        let has_room = if is_large(&length) {
+            !lengths().any(|length| is_large(&length))
+        } else {
+            bytes + length <= LIMITS.bytes
+        };
+        let has_place = self.0.len() < LIMITS.items;
+        self.0.push((list_of, length));
+        has_room && has_place
+    }
+
+    fn take(&mut self) -> Vec<usize> {
+        self.0.drain(..).map(|(_, length)| length).collect()
+    }
+}
+
+fn lengths(drained: Drained) -> Vec<usize> {
+    let contents = contents(drained).into_iter().filter_map(|content| match content {
+        Content::Frame(length) => Some(length),
+        Content::Cursor(_) => None,
+    });
+    contents.collect()
 }
 
 fn check(drained: &Drained, limits: OutboxLimits) {

@@ -81,13 +81,15 @@ async fn the_first_goodbye_wins() {
 #[tokio::test]
 async fn a_push_after_the_goodbye_is_accepted_and_discarded() {
     let (outbox, mut reader) = outbox(LIMITS);
+    outbox.push_list(&document("plan"), frame(1)).unwrap();
     outbox.close(going_away());
     for _ in 0..1000 {
         assert_eq!(outbox.push(frame(99)), Ok(()));
+        assert_eq!(outbox.push_list(&document("plan"), frame(99)), Ok(()));
         assert_eq!(push_cursors(&outbox, "plan", 1), Conflation::Skipped);
     }
     let drained = reader.next().await;
-    assert_eq!(contents(drained), []);
+    assert_eq!(contents(drained), [Content::Frame(1)], "what waited before is not lost");
 }
 
 /// Invariant 3

@@ -29,16 +29,18 @@ async fn an_end_closes_every_member_at_once_with_its_goodbye() {
 
 #[tokio::test(start_paused = true)]
 async fn an_ending_project_takes_no_join_and_no_observer() {
-    let project = Project::start();
-    let ada = project.join("ada").await;
-    project.handle.end(End::Now(CloseCode::ProjectDeleted.into()));
-    settle().await;
-    let refused = Member::join(&project.handle, "bob").await;
-    assert_eq!(refused.unwrap_err(), JoinError::Closed);
-    let refused = project.handle.observe().await;
-    assert_eq!(refused.unwrap_err(), ProjectError::Closed);
-    drop(ada);
-    project.end().await;
+    for end in [End::Now(CloseCode::ProjectDeleted.into()), End::Drain(DRAIN)] {
+        let project = Project::start();
+        let ada = project.join("ada").await;
+        project.handle.end(end);
+        settle().await;
+        let refused = Member::join(&project.handle, "bob").await;
+        assert_eq!(refused.unwrap_err(), JoinError::Closed);
+        let refused = project.handle.observe().await;
+        assert_eq!(refused.unwrap_err(), ProjectError::Closed);
+        drop(ada);
+        project.end().await;
+    }
 }
 
 /// The joiner opens the project again and meets a fresh actor.
