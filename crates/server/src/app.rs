@@ -3,14 +3,27 @@
 use std::sync::Arc;
 
 use collabd_core::{CollaborationCoordinator, CoordinatorHandle, Limits, Metrics as CoreMetrics, Tasks};
+use collabd_protocol::ProjectId;
 use tokio_util::sync::CancellationToken;
 
+use crate::auth::{AuthError, Authority, Identity, SetupError, Tickets};
 use crate::awake::AwakeClock;
 use crate::canary::Canary;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::permits::{ConnectionPermit, ConnectionPermits};
 use crate::store::{Store, StoreError};
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Tokens cannot be verified.
+    #[error("cannot verify tokens")]
+    Auth(#[from] SetupError),
+    /// The database cannot be opened or migrated.
+    #[error("cannot open the store")]
+    Store(#[from] StoreError),
+}
 
 /// One server. Clones are the same one.
 #[derive(Debug, Clone)]
@@ -21,6 +34,8 @@ pub struct App {
 #[derive(Debug)]
 struct Inner {
     config: Config,
+    authority: Authority,
+    tickets: Tickets,
     limits: Limits,
     store: Store,
     coordinator: CoordinatorHandle,
@@ -33,11 +48,12 @@ struct Inner {
 }
 
 impl App {
-    /// Opens the store and starts the coordinator. Nothing listens yet.
+    /// Reads the keys, opens the store and starts the coordinator. Nothing listens yet.
     ///
     /// # Errors
-    /// [`StoreError`] when the database cannot be opened or migrated.
-    pub async fn start(config: Config) -> Result<Self, StoreError> {
+    /// [`StartError`] when a key is missing or unsafe, or the database cannot be opened or migrated.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let authority = Authority::new(&config.auth)?;
         let store = Store::open(&config.store).await?;
         let limits = core_limits(&config);
         let core_metrics = CoreMetrics::default();
@@ -50,6 +66,8 @@ impl App {
             awake: AwakeClock::new(),
             stopping: CancellationToken::new(),
             config,
+            authority,
+            tickets: Tickets::default(),
             limits,
             store,
             coordinator,
@@ -77,6 +95,27 @@ impl App {
 
     pub(crate) fn config(&self) -> &Config {
         &self.inner.config
+    }
+
+    /// Who decides who somebody is.
+    pub(crate) fn authority(&self) -> &Authority {
+        &self.inner.authority
+    }
+
+    /// The tickets that wait to be used.
+    pub(crate) fn tickets(&self) -> &Tickets {
+        &self.inner.tickets
+    }
+
+    /// Who the holder of `proof`, a token or a ticket, is in `project`.
+    ///
+    /// # Errors
+    /// As [`Authority::identify`] and [`Tickets::redeem`].
+    pub(crate) async fn identify(&self, proof: &str, project: ProjectId) -> Result<Identity, AuthError> {
+        if Tickets::is_ticket(proof) {
+            return self.tickets().redeem(proof, project);
+        }
+        self.authority().identify(proof, project).await
     }
 
     pub(crate) fn limits(&self) -> &Limits {

@@ -4,6 +4,7 @@
 //! from outside, so that tests come in by the same door as `main`.
 
 mod app;
+mod auth;
 mod awake;
 mod canary;
 pub mod config;
@@ -19,5 +20,6 @@ mod socket;
 pub mod store;
 pub mod telemetry;
 
-pub use app::App;
+pub use app::{App, StartError};
+pub use auth::SetupError;
 pub use net::{Listeners, bind};

@@ -29,7 +29,7 @@ async fn run(config: Config) -> anyhow::Result<ExitCode> {
     telemetry::init(&config.log).context("cannot start logging")?;
     let public = listen(config.listen.address)?;
     let admin = config.listen.admin_address.map(listen).transpose()?;
-    let app = App::start(config).await.context("cannot open the store")?;
+    let app = App::start(config).await?;
     announce(public.local_addr()?, admin.as_ref().map(TcpListener::local_addr).transpose()?);
     let shutdown = CancellationToken::new();
     let mut serving = std::pin::pin!(app.serve(Listeners { public, admin }, shutdown.clone()));

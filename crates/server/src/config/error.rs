@@ -8,6 +8,8 @@ use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::auth::SecretError;
+use super::jwks_url::JwksUrlError;
 use super::{Bound, Quantity};
 
 /// Why a configuration was refused. Except for [`ConfigError::Usage`], which prints itself through clap, the
@@ -96,6 +98,29 @@ pub enum ConfigError {
     /// A Postgres address that cannot be understood. The value stays unsaid: it may hold a password.
     #[error("database_url (not shown) is no usable address: {0}")]
     DatabaseUrl(#[source] sqlx::Error),
+    /// Two keys, of which one would be ignored.
+    #[error("{0} and {1} must not both be set")]
+    TwoKeys(&'static str, &'static str),
+    /// A setting about tokens while none are verified: the server would be open against its operator's belief.
+    #[error("{0} has no effect without a key: set auth_secret_file, auth_public_key_file or auth_jwks_url")]
+    NoKey(&'static str),
+    /// An algorithm for another kind of key.
+    #[error("auth_algorithm does not fit the kind of key of {0}")]
+    KeyAlgorithm(&'static str),
+    /// Published keys without whose tokens are meant.
+    #[error("auth_issuer must be set beside auth_jwks_url")]
+    NoIssuer,
+    /// A secret that is none. The value stays unsaid.
+    #[error("{setting} (not shown) {problem}")]
+    Secret {
+        /// Which setting holds it.
+        setting: &'static str,
+        /// What is wrong with it.
+        problem: SecretError,
+    },
+    /// An address that keys are not fetched from. The value stays unsaid: it may hold a password.
+    #[error("auth_jwks_url (not shown) {0}")]
+    JwksUrl(#[source] JwksUrlError),
     /// A log filter in no known syntax.
     #[error("log ({value}) is no usable filter: {source}")]
     LogFilter {

@@ -50,8 +50,10 @@ impl ListenConfig {
         self.development.unwrap_or_else(|| is_loopback(self.address))
     }
 
-    pub(super) fn validate(&self) -> Result<(), ConfigError> {
-        let listeners = [("listen", Some(self.address)), ("admin_listen", self.admin_address)];
+    /// Checks the addresses. Tokens protect what clients reach; on the admin listener nobody shows one.
+    pub(super) fn validate(&self, is_secured: bool) -> Result<(), ConfigError> {
+        let open = (!is_secured).then_some(self.address);
+        let listeners = [("listen", open), ("admin_listen", self.admin_address)];
         for (setting, address) in listeners {
             if let Some(address) = address
                 && !self.allow_unauthenticated
@@ -84,14 +86,14 @@ mod tests {
     #[test]
     fn other_machines_are_served_only_on_request() {
         for safe in ["127.0.0.1:3000", "127.8.8.8:1", "[::1]:3000", "[::ffff:127.0.0.1]:3000"] {
-            listening_on(safe).validate().unwrap();
+            listening_on(safe).validate(false).unwrap();
         }
         for exposed in ["0.0.0.0:3000", "[::]:3000", "192.168.1.2:3000", "[::ffff:10.0.0.1]:3000"] {
             let mut config = listening_on(exposed);
-            let error = config.validate().unwrap_err();
+            let error = config.validate(false).unwrap_err();
             assert!(error.to_string().starts_with(&format!("listen ({exposed}) is reachable")), "{error}");
             config.allow_unauthenticated = true;
-            config.validate().unwrap();
+            config.validate(false).unwrap();
         }
     }
 
@@ -99,7 +101,16 @@ mod tests {
     fn the_admin_listener_is_held_to_the_same_rule() {
         let mut config = listening_on("127.0.0.1:3000");
         config.admin_address = Some("0.0.0.0:3001".parse().unwrap());
-        assert!(matches!(config.validate(), Err(ConfigError::Exposed { setting: "admin_listen", .. })));
+        assert!(matches!(config.validate(false), Err(ConfigError::Exposed { setting: "admin_listen", .. })));
+    }
+
+    /// A13
+    #[test]
+    fn tokens_open_the_public_listener_to_other_machines_but_not_the_admin_one() {
+        let mut config = listening_on("0.0.0.0:3000");
+        config.validate(true).unwrap();
+        config.admin_address = Some("0.0.0.0:3001".parse().unwrap());
+        assert!(matches!(config.validate(true), Err(ConfigError::Exposed { setting: "admin_listen", .. })));
     }
 
     #[test]
@@ -107,12 +118,12 @@ mod tests {
         let mut config = listening_on("127.0.0.1:3000");
         config.admin_address = Some(config.address);
         assert_eq!(
-            config.validate().unwrap_err().to_string(),
+            config.validate(false).unwrap_err().to_string(),
             "admin_listen (127.0.0.1:3000) must not be the address of listen"
         );
         config.address.set_port(0);
         config.admin_address = Some(config.address);
-        config.validate().unwrap();
+        config.validate(false).unwrap();
     }
 
     #[test]

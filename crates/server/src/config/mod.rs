@@ -5,9 +5,11 @@
 //! defaults, then the file, then the environment, then flags. One submodule holds one concern; its struct is at
 //! once the declaration, the help text and what the rest of the program reads.
 
+mod auth;
 mod duration;
 mod error;
 mod file;
+mod jwks_url;
 mod limits;
 mod listen;
 mod log;
@@ -20,7 +22,9 @@ use std::path::PathBuf;
 
 use clap::{Command, CommandFactory, FromArgMatches, Parser};
 
+pub use auth::{AuthConfig, Secret, SecretError, TokenAlgorithm};
 pub use error::ConfigError;
+pub use jwks_url::{JwksUrl, JwksUrlError};
 pub use limits::LimitConfig;
 pub use listen::ListenConfig;
 pub use log::{LogConfig, LogFormat};
@@ -53,6 +57,9 @@ pub struct Config {
     /// Where the server listens and for whom.
     #[command(flatten)]
     pub listen: ListenConfig,
+    /// Which tokens the server believes.
+    #[command(flatten)]
+    pub auth: AuthConfig,
     /// Where projects and documents are kept.
     #[command(flatten)]
     pub store: StoreConfig,
@@ -96,7 +103,8 @@ impl Config {
 
     /// Checks what no single setting can: ranges, and settings that must agree with each other.
     fn validate(&self) -> Result<(), ConfigError> {
-        self.listen.validate()?;
+        self.auth.validate()?;
+        self.listen.validate(self.auth.is_secured())?;
         self.store.validate()?;
         self.limits.validate()?;
         self.timing.validate()?;

@@ -1,19 +1,20 @@
 //! The connection's part in its project: joined or not, and what that allows.
 
-use collabd_core::{CoordinatorHandle, JoinError, JoinRequest, Outbox, Profile, ProjectError, Session};
+use collabd_core::{JoinError, JoinRequest, Outbox, Profile, ProjectError, Session};
 use collabd_protocol::client::{CursorUpdate, JoinSession, SwitchDocument};
 use collabd_protocol::{
     AvatarColor, CloseCode, DepartureReason, DocumentId, Encoding, ErrorCode, ProjectId, Status, WireError,
 };
 
 use crate::app::App;
+use crate::auth::{AuthError, Identity, Role, Tickets};
 
 /// When a client that met a busy project may try again, in milliseconds.
 const RETRY_AFTER_OVERLOAD_MS: u64 = 250;
 
 /// Whether and as whom a connection is in its project.
 pub(super) struct Participant {
-    coordinator: CoordinatorHandle,
+    app: App,
     project: ProjectId,
     encoding: Encoding,
     outbox: Outbox,
@@ -22,7 +23,7 @@ pub(super) struct Participant {
 
 impl Participant {
     pub(super) fn new(app: &App, project: ProjectId, encoding: Encoding, outbox: Outbox) -> Self {
-        Self { coordinator: app.coordinator().clone(), project, encoding, outbox, session: None }
+        Self { app: app.clone(), project, encoding, outbox, session: None }
     }
 
     pub(super) fn has_joined(&self) -> bool {
@@ -38,19 +39,21 @@ impl Participant {
             }
             return self.told(session.resync().await);
         }
-        let avatar_color = join.avatar_color.unwrap_or_else(|| AvatarColor::for_user(&join.user_id));
+        let document = join.document_id.clone().map(|document| (document, join.document_type));
+        let identity = match self.identify(join).await {
+            Ok(identity) => identity,
+            Err(error) => {
+                self.outbox.close(error.close_code().into());
+                return Ok(());
+            }
+        };
         let request = JoinRequest {
-            profile: Profile {
-                user_id: join.user_id,
-                user_name: join.user_name,
-                avatar_color,
-                is_agent: join.is_agent.unwrap_or(false),
-            },
+            profile: identity.profile,
             encoding: self.encoding,
             outbox: self.outbox.clone(),
-            document: join.document_id.map(|document| (document, join.document_type)),
+            document,
         };
-        match self.coordinator.join(self.project, request).await {
+        match self.app.coordinator().join(self.project, request).await {
             Ok(session) => {
                 self.session = Some(session);
                 Ok(())
@@ -63,6 +66,17 @@ impl Participant {
             Err(error @ JoinError::Full { .. }) => {
                 Err(WireError::new(ErrorCode::LimitExceeded, error.to_string()))
             }
+        }
+    }
+
+    /// Who joins: whom the token or ticket names, or, in an open server without a ticket, whom the client says.
+    async fn identify(&self, join: JoinSession) -> Result<Identity, AuthError> {
+        match join.token.as_ref().map(|token| token.0.as_str()) {
+            Some(proof) if !self.app.authority().is_open() || Tickets::is_ticket(proof) => {
+                self.app.identify(proof, self.project).await
+            }
+            None if !self.app.authority().is_open() => Err(AuthError::Unauthenticated),
+            _ => Ok(claimed(join)),
         }
     }
 
@@ -123,6 +137,18 @@ impl Participant {
     fn restarted(&self) {
         self.outbox.close(CloseCode::ProjectRestarted.into());
     }
+}
+
+/// Who a client says it is.
+fn claimed(join: JoinSession) -> Identity {
+    let avatar_color = join.avatar_color.unwrap_or_else(|| AvatarColor::for_user(&join.user_id));
+    let profile = Profile {
+        user_id: join.user_id,
+        user_name: join.user_name,
+        avatar_color,
+        is_agent: join.is_agent.unwrap_or(false),
+    };
+    Identity { profile, role: Role::Owner, expires_at: None }
 }
 
 /// The refusal for a project that is busy, with a time after which its inbox has surely been worked off.

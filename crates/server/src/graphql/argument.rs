@@ -17,9 +17,12 @@ pub(super) enum ArgumentError {
     /// It names no project.
     #[error(transparent)]
     Project(#[from] ProjectIdError),
-    /// It names no document.
+    /// It is no text of its kind: a document's id, a user's id, name or colour.
     #[error(transparent)]
-    Document(#[from] TextError),
+    Text(#[from] TextError),
+    /// It is not there, and nothing stands in for it.
+    #[error("must be given")]
+    Missing,
     /// It is no length of a list.
     #[error("must be an integer from 1 to 1000")]
     Page,

@@ -11,9 +11,11 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::Value;
 
+use super::access::Caller;
 use super::api::Api;
 use super::error::{Code, response};
 use crate::app::App;
+use crate::auth::AuthError;
 
 /// Why a request does not reach the API.
 #[derive(Debug, thiserror::Error)]
@@ -27,16 +29,27 @@ pub(super) enum RequestError {
     /// Its body is no JSON, or none that is a request.
     #[error("the body is no GraphQL request: {0}")]
     Json(#[from] serde_json::Error),
+    /// It comes from nobody whom the server knows.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
     /// Several requests in one: their limits would add up.
     #[error("the body must be one GraphQL request; batches are refused")]
     Batch,
 }
 
 impl RequestError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Auth(error) => (*error).into(),
+            Self::ContentType | Self::Body(_) | Self::Json(_) | Self::Batch => Code::BadRequest,
+        }
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Body(rejection) => rejection.status(),
+            Self::Auth(error) => error.status(),
             Self::Json(_) | Self::Batch => StatusCode::BAD_REQUEST,
         }
     }
@@ -44,12 +57,13 @@ impl RequestError {
 
 impl IntoResponse for RequestError {
     fn into_response(self) -> Response {
-        (self.status(), Json(response(Code::BadRequest, self.to_string()))).into_response()
+        (self.status(), Json(response(self.code(), self.to_string()))).into_response()
     }
 }
 
 /// `POST /graphql`: one query or mutation.
 pub(super) async fn execute(
+    State(app): State<App>,
     Extension(api): Extension<Api>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -57,7 +71,8 @@ pub(super) async fn execute(
     if !headers.get(CONTENT_TYPE).is_some_and(is_json) {
         return Err(RequestError::ContentType);
     }
-    Ok(Json(api.execute(request(&body?)?).await))
+    let caller = Caller::of(&app, &headers).await?;
+    Ok(Json(api.execute(request(&body?)?.data(caller)).await))
 }
 
 fn is_json(content_type: &HeaderValue) -> bool {

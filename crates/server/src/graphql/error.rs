@@ -5,6 +5,7 @@ use collabd_core::ProjectError;
 use tracing::{error, warn};
 
 use super::argument::ArgumentError;
+use crate::auth::{AuthError, TicketsFull};
 use crate::store::{Entity, StoreError};
 
 /// The key of the code in an error's `extensions`.
@@ -17,6 +18,10 @@ pub(super) enum Code {
     NotFound,
     /// The id is taken.
     Conflict,
+    /// Nobody has proved who they are.
+    Unauthenticated,
+    /// Whoever asks may not do this, or there is nothing to do it with.
+    Forbidden,
     /// The request makes no sense or costs too much; it will not get better by repeating it.
     BadRequest,
     /// A part of the server does not answer, or the server is about to end; try later.
@@ -32,10 +37,22 @@ impl Code {
         match self {
             Self::NotFound => "NOT_FOUND",
             Self::Conflict => "CONFLICT",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
             Self::BadRequest => "BAD_REQUEST",
             Self::Unavailable => "UNAVAILABLE",
             Self::Overloaded => "OVERLOADED",
             Self::Internal => "INTERNAL",
+        }
+    }
+}
+
+impl From<AuthError> for Code {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Unauthenticated | AuthError::Expired => Self::Unauthenticated,
+            AuthError::Forbidden => Self::Forbidden,
+            AuthError::Unavailable => Self::Unavailable,
         }
     }
 }
@@ -49,6 +66,9 @@ pub(super) enum ApiError {
     /// It exists already.
     #[error("{0} exists already")]
     Conflict(Entity),
+    /// Whoever asks may not.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
     /// An argument is not what it must be.
     #[error("{argument} {problem}")]
     Argument {
@@ -66,6 +86,9 @@ pub(super) enum ApiError {
     /// A project has no time or no room.
     #[error("the project is overloaded")]
     Overloaded,
+    /// Too many tickets wait.
+    #[error(transparent)]
+    Tickets(#[from] TicketsFull),
     /// A fault of the server; its log says more.
     #[error("internal error")]
     Internal,
@@ -80,9 +103,10 @@ impl ApiError {
         match self {
             Self::NotFound(_) => Code::NotFound,
             Self::Conflict(_) => Code::Conflict,
+            Self::Auth(error) => (*error).into(),
             Self::Argument { .. } => Code::BadRequest,
             Self::Store | Self::Stopping => Code::Unavailable,
-            Self::Overloaded => Code::Overloaded,
+            Self::Overloaded | Self::Tickets(_) => Code::Overloaded,
             Self::Internal => Code::Internal,
         }
     }

@@ -8,6 +8,7 @@
 //! [`Api`] is the only way to the schema. Before the library sees a document, [`document`] bounds what it
 //! can cost; whatever comes back has a code of the closed list in [`error`].
 
+mod access;
 mod api;
 mod argument;
 mod cost;
@@ -21,6 +22,7 @@ mod socket;
 mod subscription;
 #[cfg(test)]
 mod tests;
+mod ticket;
 mod types;
 
 use axum::routing::get;

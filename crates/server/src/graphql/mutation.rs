@@ -4,11 +4,13 @@ use async_graphql::{Context, ID, Object};
 use collabd_protocol::{CloseCode, ProjectId};
 use tokio::sync::oneshot;
 
+use super::access::{self, Need};
 use super::argument;
 use super::cost;
 use super::error::ApiError;
 use super::query::app;
-use super::types::{Document, DocumentType, Project};
+use super::ticket::Holder;
+use super::types::{Document, DocumentType, Project, Role, Ticket};
 use crate::app::App;
 use crate::store::NewDocument;
 
@@ -37,7 +39,7 @@ impl Mutation {
         #[graphql(desc = "Which project.")] id: i32,
         #[graphql(desc = "What to call it, up to 200 bytes.")] name: String,
     ) -> Result<Project, ApiError> {
-        let id = argument::project("id", id)?;
+        let id = access::project(ctx, "id", id, Need::Own)?;
         Ok(app(ctx).store().rename_project(id, &name).await?.into())
     }
 
@@ -48,7 +50,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which project.")] id: i32,
     ) -> Result<bool, ApiError> {
-        let id = argument::project("id", id)?;
+        let id = access::project(ctx, "id", id, Need::Own)?;
         let app = app(ctx).clone();
         let (done, deleted) = oneshot::channel();
         // A task of its own: with the request's, a client that goes away would leave the deleted project's sockets
@@ -70,7 +72,7 @@ impl Mutation {
         #[graphql(desc = "What kind of document it is, for good.")] document_type: DocumentType,
         #[graphql(desc = "Unique within the project; a random UUID when absent.")] id: Option<ID>,
     ) -> Result<Document, ApiError> {
-        let project = argument::project("projectId", project_id)?;
+        let project = access::project(ctx, "projectId", project_id, Need::Write)?;
         let id = id.map(|id| argument::document("id", &id)).transpose()?;
         let new = NewDocument { id, name, document_type: document_type.into() };
         Ok(app(ctx).store().create_document(project, new).await?.into())
@@ -85,7 +87,7 @@ impl Mutation {
         #[graphql(desc = "Which document.")] id: ID,
         #[graphql(desc = "What to call it, up to 200 bytes.")] name: String,
     ) -> Result<Document, ApiError> {
-        let project = argument::project("projectId", project_id)?;
+        let project = access::project(ctx, "projectId", project_id, Need::Write)?;
         let id = argument::document("id", &id)?;
         Ok(app(ctx).store().rename_document(project, &id, &name).await?.into())
     }
@@ -98,9 +100,33 @@ impl Mutation {
         #[graphql(desc = "The project it belongs to.")] project_id: i32,
         #[graphql(desc = "Which document.")] id: ID,
     ) -> Result<bool, ApiError> {
-        let project = argument::project("projectId", project_id)?;
+        let project = access::project(ctx, "projectId", project_id, Need::Write)?;
         let id = argument::document("id", &id)?;
         Ok(app(ctx).store().delete_document(project, &id).await?)
+    }
+
+    /// Makes a ticket, which admits its holder to a project once, within 30 seconds. Where authentication is on, the
+    /// holder is the caller and the other arguments about the holder are ignored.
+    #[graphql(complexity = "cost::call(child_complexity)")]
+    #[expect(clippy::unused_async, reason = "a resolver is async")]
+    async fn create_ticket(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The project to admit to.")] project_id: i32,
+        #[graphql(desc = "Who the holder is; needed where authentication is off.")] user_id: Option<String>,
+        #[graphql(desc = "The name to show; needed where authentication is off.")] user_name: Option<String>,
+        #[graphql(desc = "The colour to show, as `#RGB` or `#RRGGBB`; made from the id when absent.")]
+        avatar_color: Option<String>,
+        #[graphql(
+            desc = "What the holder may do, and no more than the caller; when absent the caller's role, \
+                    `EDITOR` where authentication is off."
+        )]
+        role: Option<Role>,
+    ) -> Result<Ticket, ApiError> {
+        let project = access::project(ctx, "projectId", project_id, Need::See)?;
+        let holder = Holder { user_id, user_name, avatar_color, role: role.map(Into::into) };
+        let identity = holder.identity(access::caller(ctx)?, project)?;
+        Ok(app(ctx).tickets().issue(identity, project)?.into())
     }
 }
 

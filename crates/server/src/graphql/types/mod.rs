@@ -6,6 +6,7 @@ mod document_type;
 mod health;
 mod presence;
 mod project;
+mod ticket;
 
 pub(super) use date_time::DateTime;
 pub(super) use document::Document;
@@ -13,3 +14,4 @@ pub(super) use document_type::DocumentType;
 pub(super) use health::Health;
 pub(super) use presence::{Presence, everybody};
 pub(super) use project::Project;
+pub(super) use ticket::{Role, Ticket};

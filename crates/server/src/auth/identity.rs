@@ -1,0 +1,39 @@
+//! Who somebody is.
+
+use std::collections::BTreeMap;
+
+use collabd_core::Profile;
+use collabd_protocol::ProjectId;
+use jiff::Timestamp;
+
+use super::{AuthError, Role};
+
+/// Who somebody is in one project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    /// As others see it.
+    pub(crate) profile: Profile,
+    /// What it may do.
+    pub(crate) role: Role,
+    /// Until when; `None` where nothing was verified.
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+/// Who a token names, with all that it grants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Subject {
+    pub(super) profile: Profile,
+    pub(super) expires_at: Timestamp,
+    pub(super) grants: BTreeMap<ProjectId, Role>,
+}
+
+impl Subject {
+    /// Who this is in `project`.
+    ///
+    /// # Errors
+    /// [`AuthError::Forbidden`] without a grant for it, whether or not there is such a project.
+    pub(crate) fn in_project(&self, project: ProjectId) -> Result<Identity, AuthError> {
+        let role = *self.grants.get(&project).ok_or(AuthError::Forbidden)?;
+        Ok(Identity { profile: self.profile.clone(), role, expires_at: Some(self.expires_at) })
+    }
+}

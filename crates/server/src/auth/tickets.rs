@@ -1,0 +1,145 @@
+//! Tickets: what somebody shows once, within seconds, where a token cannot be sent or must not be seen.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_lc_rs::digest;
+use collabd_protocol::ProjectId;
+use jiff::Timestamp;
+use rand::RngExt as _;
+use tokio::time::Instant;
+
+use super::{AuthError, Identity};
+
+/// How long a ticket waits: time for a page to open a connection.
+const LIFETIME: Duration = Duration::from_secs(30);
+
+/// Tickets waiting at a time, about 5 MB of them.
+const MAX_WAITING: usize = 10_000;
+
+/// What a ticket begins with, so that it is told from a token. No token does: those begin with an object in base64.
+const PREFIX: &str = "ticket-";
+
+/// Random bytes of a ticket. Guessing one of 128 bits is hopeless; these are twice as many.
+const RANDOM_BYTES: usize = 32;
+
+/// The hash under which a ticket waits. The texts themselves are not kept, and are not compared: how long a look at the
+/// table takes says nothing about a ticket in it.
+type Fingerprint = [u8; digest::SHA256_OUTPUT_LEN];
+
+/// A ticket that was just made.
+#[derive(Debug)]
+pub(crate) struct Ticket {
+    /// What its holder shows.
+    pub(crate) text: String,
+    /// Until when.
+    pub(crate) expires_at: Timestamp,
+}
+
+/// Too many tickets wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many tickets wait to be used")]
+pub(crate) struct TicketsFull;
+
+/// The tickets that were given out and not yet shown.
+#[derive(Debug, Default)]
+pub(crate) struct Tickets {
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    by_fingerprint: HashMap<Fingerprint, Entry>,
+    /// By number, which is the order in which they expire.
+    in_order: BTreeMap<u64, Fingerprint>,
+    last: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    number: u64,
+    expires_at: Instant,
+    project: ProjectId,
+    identity: Identity,
+}
+
+impl Tickets {
+    /// Could `text` be a ticket, rather than a token?
+    pub(crate) fn is_ticket(text: &str) -> bool {
+        text.starts_with(PREFIX)
+    }
+
+    /// A ticket with which its holder is `identity` in `project`, once.
+    ///
+    /// # Errors
+    /// [`TicketsFull`] when too many wait that have not expired.
+    pub(crate) fn issue(&self, identity: Identity, project: ProjectId) -> Result<Ticket, TicketsFull> {
+        let text = random_text();
+        let now = Instant::now();
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.forget_expired(now);
+        if waiting.by_fingerprint.len() >= MAX_WAITING {
+            return Err(TicketsFull);
+        }
+        waiting.add(fingerprint(&text), Entry { number: 0, expires_at: now + LIFETIME, project, identity });
+        Ok(Ticket { text, expires_at: Timestamp::now() + LIFETIME })
+    }
+
+    /// Who the holder of the ticket `text` is in `project`. Whatever the answer, the ticket is gone.
+    ///
+    /// # Errors
+    /// [`AuthError::Unauthenticated`] for a ticket that was used, has expired or never was,
+    /// [`AuthError::Forbidden`] for one of another project.
+    pub(crate) fn redeem(&self, text: &str, project: ProjectId) -> Result<Identity, AuthError> {
+        let taken = {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            waiting.take(&fingerprint(text))
+        };
+        let entry = taken.filter(|entry| entry.expires_at > Instant::now());
+        let entry = entry.ok_or(AuthError::Unauthenticated)?;
+        if entry.project == project { Ok(entry.identity) } else { Err(AuthError::Forbidden) }
+    }
+}
+
+impl Waiting {
+    fn add(&mut self, fingerprint: Fingerprint, entry: Entry) {
+        self.last += 1;
+        self.in_order.insert(self.last, fingerprint);
+        self.by_fingerprint.insert(fingerprint, Entry { number: self.last, ..entry });
+    }
+
+    fn take(&mut self, fingerprint: &Fingerprint) -> Option<Entry> {
+        let entry = self.by_fingerprint.remove(fingerprint)?;
+        self.in_order.remove(&entry.number);
+        Some(entry)
+    }
+
+    fn forget_expired(&mut self, now: Instant) {
+        while let Some(oldest) = self.in_order.first_entry() {
+            if self.by_fingerprint.get(oldest.get()).is_some_and(|entry| entry.expires_at > now) {
+                return;
+            }
+            self.by_fingerprint.remove(&oldest.remove());
+        }
+    }
+}
+
+fn random_text() -> String {
+    let bytes: [u8; RANDOM_BYTES] = rand::rng().random();
+    bytes.iter().fold(PREFIX.to_owned(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn fingerprint(text: &str) -> Fingerprint {
+    let mut fingerprint = Fingerprint::default();
+    fingerprint.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
+    fingerprint
+}
+
+#[cfg(test)]
+mod tests;

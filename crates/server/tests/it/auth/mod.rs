@@ -1,0 +1,41 @@
+//! A secured server, and tickets in either kind.
+
+mod published_keys;
+mod tickets;
+mod tokens;
+
+use serde_json::{Value, json};
+
+use crate::support::{RawClient, RawEnd, SECRET, TestServer, v2_path};
+
+/// A server that believes tokens signed with [`SECRET`].
+fn secured() -> TestServer {
+    TestServer::start_with(&["--auth-secret", SECRET])
+}
+
+/// Asks to join a project as somebody, with this proof if any, and gives the connection.
+fn asking(server: &TestServer, project: i32, user: &str, proof: Option<&str>) -> RawClient {
+    let mut client = RawClient::upgraded(server.address(), &v2_path(project));
+    let join = json!({
+        "type": "join_session", "data": {"userId": user, "userName": "Claimed", "token": proof},
+    });
+    client.send_text(&join.to_string());
+    client
+}
+
+/// Joins and gives the snapshot with the connection.
+fn joined(server: &TestServer, project: i32, user: &str, proof: Option<&str>) -> (RawClient, Value) {
+    let mut client = asking(server, project, user, proof);
+    let snapshot = client.message_of_type("bulk_presence");
+    (client, snapshot)
+}
+
+/// How a join without or with a bad proof ends.
+fn refused(server: &TestServer, project: i32, proof: Option<&str>) -> RawEnd {
+    asking(server, project, "mallory", proof).end()
+}
+
+/// The end with this code and name.
+fn end(code: u16, reason: &str) -> RawEnd {
+    RawEnd { notice: Some(code.into()), code: Some(code), reason: reason.to_owned() }
+}
