@@ -51,6 +51,11 @@ pub enum ServerMessage {
         /// The whole list.
         data: DocumentActivity,
     },
+    /// The client's token expires soon: a fresh one goes into `authenticate` (A6).
+    TokenExpiring {
+        /// When.
+        expires_at: Timestamp,
+    },
     /// The server is about to close the socket.
     Disconnect {
         /// The close code's name.

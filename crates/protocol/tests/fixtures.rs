@@ -214,6 +214,7 @@ kinds! { server_kind, SERVER_KINDS, ServerMessage,
     ServerMessage::Disconnect { .. } => "disconnect",
     ServerMessage::Error(_) => "error",
     ServerMessage::Pong => "pong",
+    ServerMessage::TokenExpiring { .. } => "token_expiring",
 }
 
 kinds! { v1_kind, V1_KINDS, V1Message,

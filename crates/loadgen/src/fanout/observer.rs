@@ -115,7 +115,10 @@ impl Observer {
                 *self.refusals.entry(error.code.name()).or_default() += 1;
                 false
             }
-            ServerMessage::UserLeft { .. } | ServerMessage::Disconnect { .. } | ServerMessage::Pong => false,
+            ServerMessage::UserLeft { .. }
+            | ServerMessage::TokenExpiring { .. }
+            | ServerMessage::Disconnect { .. }
+            | ServerMessage::Pong => false,
         }
     }
 

@@ -23,6 +23,7 @@ mod verifier;
 
 pub(crate) use authority::Authority;
 pub(crate) use bearer::bearer;
+pub(crate) use claims::LEEWAY;
 pub(crate) use error::AuthError;
 pub(crate) use identity::{Identity, Subject};
 pub(crate) use role::Role;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -52,6 +53,13 @@ pub struct AuthConfig {
     /// Whom tokens must be meant for (`aud`) [default: collabd].
     #[arg(id = "auth_audience", long = "auth-audience", value_name = "NAME")]
     pub audience: Option<String>,
+
+    /// Accept a token in the query of v1 sockets, for clients that can send it nowhere else. Whatever logs addresses
+    /// on the way sees it.
+    #[arg(id = "auth_query_token", long = "auth-query-token", value_name = "BOOL", default_value_t = false)]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(value_parser = BoolishValueParser::new(), action = clap::ArgAction::Set)]
+    pub query_token: bool,
 }
 
 /// What a token is signed with.
@@ -129,6 +137,7 @@ impl AuthConfig {
             ("auth_algorithm", self.algorithm.is_some()),
             ("auth_issuer", self.issuer.is_some()),
             ("auth_audience", self.audience.is_some()),
+            ("auth_query_token", self.query_token),
         ];
         match settings.into_iter().find(|(_, is_set)| *is_set) {
             Some((setting, _)) => Err(ConfigError::NoKey(setting)),

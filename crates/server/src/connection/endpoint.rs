@@ -4,17 +4,25 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use collabd_protocol::client::Token;
 use collabd_protocol::{Encoding, ProjectId};
 use serde::Deserialize;
 
 use super::Connection;
 use crate::app::App;
+use crate::auth::{AuthError, bearer};
 use crate::socket::{Upgrade, UpgradeError, count_refusal, frames, offers};
 
-/// The query of both collaboration endpoints. A token may be beside it; in open mode nobody reads it.
+/// The query of both collaboration endpoints.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ProjectQuery {
     project_id: Option<String>,
+}
+
+/// The token beside it, which is read on the v1 path only, and only where a setting allows it.
+#[derive(Debug, Deserialize)]
+struct TokenQuery {
+    token: Option<Token>,
 }
 
 type Project = Result<Query<ProjectQuery>, QueryRejection>;
@@ -25,7 +33,7 @@ pub(crate) async fn v1(
     project: Project,
     request: Request,
 ) -> Result<Response, UpgradeError> {
-    open(&app, project, request, Encoding::V1)
+    open(&app, project, request, Encoding::V1).await
 }
 
 /// `GET /ws/collaboration/v2?project_id=N`: the v2 dialect, in the encoding that the subprotocol names.
@@ -35,7 +43,7 @@ pub(crate) async fn v2(
     request: Request,
 ) -> Result<Response, UpgradeError> {
     let encoding = negotiate(request.headers()).inspect_err(|error| count_refusal(&app, *error))?;
-    open(&app, project, request, encoding)
+    open(&app, project, request, encoding).await
 }
 
 /// Every other method on these paths.
@@ -55,14 +63,43 @@ fn negotiate(headers: &HeaderMap) -> Result<Encoding, UpgradeError> {
         .ok_or(UpgradeError::Subprotocol("collab.v2 and collab.v2.batch"))
 }
 
-fn open(app: &App, project: Project, request: Request, encoding: Encoding) -> Result<Response, UpgradeError> {
+async fn open(
+    app: &App,
+    project: Project,
+    request: Request,
+    encoding: Encoding,
+) -> Result<Response, UpgradeError> {
     let project = project_of(project).inspect_err(|error| count_refusal(app, *error))?;
+    let proof = proof(app, &request, encoding).map_err(UpgradeError::Auth);
+    let identity = match proof.inspect_err(|error| count_refusal(app, *error))? {
+        Some(proof) => {
+            let identity = app.identify(&proof, project).await.map_err(UpgradeError::Auth);
+            Some(identity.inspect_err(|error| count_refusal(app, *error))?)
+        }
+        None => None,
+    };
     let upgrade = Upgrade::of(app, request, encoding.subprotocol())?;
     let config = frames::config(app.config().limits.max_message_bytes);
     let (app, tasks) = (app.clone(), app.tasks().clone());
     Ok(upgrade.serve(&tasks, config, move |socket, permit| {
-        Connection { app, project, encoding, permit }.serve(socket)
+        Connection { app, project, encoding, identity, permit }.serve(socket)
     }))
+}
+
+/// The token or ticket that comes with the request. A client that has none here may show one when it joins.
+fn proof(app: &App, request: &Request, encoding: Encoding) -> Result<Option<String>, AuthError> {
+    if app.authority().is_open() {
+        return Ok(None);
+    }
+    if let Some(token) = bearer(request.headers())? {
+        return Ok(Some(token.to_owned()));
+    }
+    // In a query it is seen by whatever logs addresses on the way, so v2 clients say it in the join.
+    if encoding != Encoding::V1 || !app.config().auth.query_token {
+        return Ok(None);
+    }
+    let query = Query::<TokenQuery>::try_from_uri(request.uri()).map_err(|_| AuthError::Unauthenticated)?;
+    Ok(query.0.token.map(|token| token.0))
 }
 
 fn project_of(query: Project) -> Result<ProjectId, UpgradeError> {

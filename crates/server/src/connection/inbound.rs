@@ -18,6 +18,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::Connection;
 use super::catch_up::CatchUps;
+use super::expiry::Due;
 use super::participant::Participant;
 use super::pending::PendingMoves;
 use super::refusals::Refusals;
@@ -76,6 +77,13 @@ impl<'a> Inbound<'a> {
                     Err(CloseCode::GoingAway.into())
                 }
                 () = until(self.join_by) => Err(CloseCode::JoinTimeout.into()),
+                due = self.participant.expiry() => match due {
+                    Due::Notice(at) => {
+                        self.participant.tell_expiry(at);
+                        Ok(())
+                    }
+                    Due::End => Err(CloseCode::TokenExpired.into()),
+                },
                 () = until(self.pending.due()) => {
                     self.send_pending();
                     Ok(())
@@ -143,8 +151,10 @@ impl<'a> Inbound<'a> {
                 self.within_rate()?;
                 self.participant.set_status(set.status).await
             }
-            // Open mode believes the client's own word: there is no token to refresh.
-            ClientMessage::Authenticate(_) => self.within_rate(),
+            ClientMessage::Authenticate(fresh) => {
+                self.within_rate()?;
+                self.participant.authenticate(&fresh.token).await
+            }
         }
     }
 

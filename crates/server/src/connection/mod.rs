@@ -2,7 +2,9 @@
 //! the connection. The only thing either half ever waits for is its own client, and its project, bounded.
 
 mod catch_up;
+mod credentials;
 mod endpoint;
+mod expiry;
 mod inbound;
 mod outbound;
 mod participant;
@@ -21,6 +23,7 @@ use tracing::debug;
 pub(crate) use endpoint::{v1, v2, wrong_method};
 
 use crate::app::App;
+use crate::auth::Identity;
 use crate::permits::ConnectionPermit;
 use crate::socket::{End, Silence, Socket, farewell};
 use catch_up::CatchUps;
@@ -33,6 +36,8 @@ struct Connection {
     app: App,
     project: ProjectId,
     encoding: Encoding,
+    /// Who the upgrade request proved to come from.
+    identity: Option<Identity>,
     /// Given back when the connection ends, whichever way it does.
     permit: ConnectionPermit,
 }
@@ -42,7 +47,7 @@ impl Connection {
     async fn serve(self, socket: Socket) {
         let (outbox, mut reader) = outbox::outbox(self.app.limits().outbox);
         let (mut sink, mut stream) = socket.split();
-        let mut participant = Participant::new(&self.app, self.project, self.encoding, outbox.clone());
+        let mut participant = Participant::new(&self, outbox.clone());
         let silence = Silence::new(self.app.awake());
         let catch_ups = CatchUps::default();
         let mut outbound = Outbound::new(&self.app, &catch_ups, &mut reader);

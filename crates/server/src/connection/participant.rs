@@ -1,13 +1,17 @@
 //! The connection's part in its project: joined or not, and what that allows.
 
 use collabd_core::{JoinError, JoinRequest, Outbox, Profile, ProjectError, Session};
-use collabd_protocol::client::{CursorUpdate, JoinSession, SwitchDocument};
+use collabd_protocol::client::{CursorUpdate, JoinSession, SwitchDocument, Token};
+use collabd_protocol::codec::{self, Dialect};
 use collabd_protocol::{
-    AvatarColor, CloseCode, DepartureReason, DocumentId, Encoding, ErrorCode, ProjectId, Status, WireError,
+    CloseCode, DepartureReason, DocumentId, Encoding, ErrorCode, ProjectId, ServerMessage, Status, WireError,
 };
+use jiff::Timestamp;
 
+use super::Connection;
+use super::credentials::{Credentials, Refused};
+use super::expiry::Due;
 use crate::app::App;
-use crate::auth::{AuthError, Identity, Role, Tickets};
 
 /// When a client that met a busy project may try again, in milliseconds.
 const RETRY_AFTER_OVERLOAD_MS: u64 = 250;
@@ -15,6 +19,7 @@ const RETRY_AFTER_OVERLOAD_MS: u64 = 250;
 /// Whether and as whom a connection is in its project.
 pub(super) struct Participant {
     app: App,
+    credentials: Credentials,
     project: ProjectId,
     encoding: Encoding,
     outbox: Outbox,
@@ -22,8 +27,16 @@ pub(super) struct Participant {
 }
 
 impl Participant {
-    pub(super) fn new(app: &App, project: ProjectId, encoding: Encoding, outbox: Outbox) -> Self {
-        Self { app: app.clone(), project, encoding, outbox, session: None }
+    pub(super) fn new(connection: &Connection, outbox: Outbox) -> Self {
+        let Connection { app, project, encoding, identity, .. } = connection;
+        Self {
+            app: app.clone(),
+            credentials: Credentials::new(app, *project, identity.clone()),
+            project: *project,
+            encoding: *encoding,
+            outbox,
+            session: None,
+        }
     }
 
     pub(super) fn has_joined(&self) -> bool {
@@ -33,25 +46,26 @@ impl Participant {
     /// J2: a second join by the same user is answered with the snapshot, by another one refused.
     pub(super) async fn join(&mut self, join: JoinSession) -> Result<(), WireError> {
         if let Some(session) = &self.session {
-            if *session.user_id() != join.user_id {
+            // Whoever has proved who they are is not asked again.
+            if self.credentials.user().is_none() && *session.user_id() != join.user_id {
                 let message = format!("this socket has joined as {:?}", session.user_id().as_str());
                 return Err(WireError::new(ErrorCode::AlreadyJoined, message));
             }
             return self.told(session.resync().await);
         }
-        let document = join.document_id.clone().map(|document| (document, join.document_type));
-        let identity = match self.identify(join).await {
-            Ok(identity) => identity,
-            Err(error) => {
+        let profile = match self.profile(&join).await {
+            Ok(profile) => profile,
+            Err(Refused::Auth(error)) => {
                 self.outbox.close(error.close_code().into());
                 return Ok(());
             }
+            Err(stranger @ Refused::Stranger) => return Err(stranger.into()),
         };
         let request = JoinRequest {
-            profile: identity.profile,
+            profile,
             encoding: self.encoding,
             outbox: self.outbox.clone(),
-            document,
+            document: join.document_id.map(|document| (document, join.document_type)),
         };
         match self.app.coordinator().join(self.project, request).await {
             Ok(session) => {
@@ -69,14 +83,29 @@ impl Participant {
         }
     }
 
-    /// Who joins: whom the token or ticket names, or, in an open server without a ticket, whom the client says.
-    async fn identify(&self, join: JoinSession) -> Result<Identity, AuthError> {
-        match join.token.as_ref().map(|token| token.0.as_str()) {
-            Some(proof) if !self.app.authority().is_open() || Tickets::is_ticket(proof) => {
-                self.app.identify(proof, self.project).await
-            }
-            None if !self.app.authority().is_open() => Err(AuthError::Unauthenticated),
-            _ => Ok(claimed(join)),
+    async fn profile(&mut self, join: &JoinSession) -> Result<Profile, Refused> {
+        if let Some(token) = &join.token {
+            self.credentials.show(&token.0).await?;
+        }
+        self.credentials.profile(join).map_err(Refused::Auth)
+    }
+
+    /// Takes a fresh token of the same user. What is wrong with it leaves the old one as it is.
+    pub(super) async fn authenticate(&mut self, token: &Token) -> Result<(), WireError> {
+        Ok(self.credentials.show(&token.0).await?)
+    }
+
+    /// What is due about the end of what was proved. Cancel-safe.
+    pub(super) async fn expiry(&self) -> Due {
+        self.credentials.expiry().due(self.has_joined()).await
+    }
+
+    /// Tells the client that its proof ends at `at`. The v1 dialect has no word for it.
+    pub(super) fn tell_expiry(&mut self, at: Timestamp) {
+        self.credentials.expiry_mut().told();
+        if self.encoding.dialect() == Dialect::V2 {
+            // On overflow the outbox itself asks for the close.
+            let _ = self.outbox.push(codec::encode(&ServerMessage::TokenExpiring { expires_at: at }));
         }
     }
 
@@ -137,18 +166,6 @@ impl Participant {
     fn restarted(&self) {
         self.outbox.close(CloseCode::ProjectRestarted.into());
     }
-}
-
-/// Who a client says it is.
-fn claimed(join: JoinSession) -> Identity {
-    let avatar_color = join.avatar_color.unwrap_or_else(|| AvatarColor::for_user(&join.user_id));
-    let profile = Profile {
-        user_id: join.user_id,
-        user_name: join.user_name,
-        avatar_color,
-        is_agent: join.is_agent.unwrap_or(false),
-    };
-    Identity { profile, role: Role::Owner, expires_at: None }
 }
 
 /// The refusal for a project that is busy, with a time after which its inbox has surely been worked off.

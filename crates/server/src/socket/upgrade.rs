@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{
     ALLOW, HOST, RETRY_AFTER, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION,
+    WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -22,6 +23,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::Socket;
 use crate::app::App;
+use crate::auth::AuthError;
 use crate::permits::ConnectionPermit;
 
 /// What a refused client is told to wait, in seconds.
@@ -51,6 +53,9 @@ pub(crate) enum UpgradeError {
     /// The request is no (valid) upgrade request.
     #[error("not a WebSocket upgrade request (RFC 6455, section 4.1)")]
     NotAnUpgrade,
+    /// It comes with a token that does not let its client in.
+    #[error(transparent)]
+    Auth(AuthError),
     /// Every place is taken.
     #[error("the server has {limit} connections, which is the limit")]
     Full {
@@ -68,6 +73,7 @@ impl UpgradeError {
         match self {
             Self::Full { .. } => "full",
             Self::Stopping => "stopping",
+            Self::Auth(_) => "auth",
             _ => "bad_request",
         }
     }
@@ -77,6 +83,7 @@ impl UpgradeError {
             Self::Project(_) | Self::NoProject | Self::Query | Self::Subprotocol(_) | Self::NotAnUpgrade => {
                 StatusCode::BAD_REQUEST
             }
+            Self::Auth(error) => error.status(),
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Version => StatusCode::UPGRADE_REQUIRED,
             Self::Full { .. } | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
@@ -92,6 +99,9 @@ impl IntoResponse for UpgradeError {
         match self.status() {
             StatusCode::METHOD_NOT_ALLOWED => {
                 headers.insert(ALLOW, HeaderValue::from_static("GET"));
+            }
+            StatusCode::UNAUTHORIZED => {
+                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             StatusCode::UPGRADE_REQUIRED => {
                 headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));

@@ -1,6 +1,8 @@
 //! A secured server, and tickets in either kind.
 
+mod expiry;
 mod published_keys;
+mod sockets;
 mod tickets;
 mod tokens;
 
@@ -38,4 +40,9 @@ fn refused(server: &TestServer, project: i32, proof: Option<&str>) -> RawEnd {
 /// The end with this code and name.
 fn end(code: u16, reason: &str) -> RawEnd {
     RawEnd { notice: Some(code.into()), code: Some(code), reason: reason.to_owned() }
+}
+
+/// The end of a v1 connection, which has no notice before it.
+fn v1_end(code: u16, reason: &str) -> RawEnd {
+    RawEnd { notice: None, ..end(code, reason) }
 }

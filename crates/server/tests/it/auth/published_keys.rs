@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{asking, end, joined, refused};
-use crate::support::{Issuer, KeyServer, TestServer, claims, eventually};
+use crate::support::{
+    Issuer, KeyServer, RawClient, TestServer, claims, eventually, upgrade_request, v2_path,
+};
 
 fn trusting(keys: &KeyServer) -> TestServer {
     TestServer::start_with(&["--auth-jwks-url", &keys.url(), "--auth-issuer", "us"])
@@ -57,6 +59,10 @@ fn while_keys_cannot_be_fetched_everybody_is_asked_to_come_back() {
         let server = trusting(&keys);
         let token = issuer.sign_as("one", &ada());
         assert_eq!(refused(&server, 1, Some(&token)), end(1013, "overloaded"), "{status} {body}");
+        let mut client = RawClient::connect(server.address());
+        client.send(upgrade_request(&v2_path(1), &format!("Authorization: Bearer {token}\r\n")));
+        let response = client.response();
+        assert_eq!((response.status, response.header("retry-after")), (503, Some("1")), "{response:?}");
         assert!(server.log().contains("signing keys not fetched"), "{}", server.log());
         assert!(!server.log().contains(&token), "a token in the log");
     }
