@@ -17,7 +17,9 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What clients reach.
 pub(crate) fn public(app: &App) -> Router {
-    operations()
+    // Which projects run, and how much happens in them, is nothing for strangers (A8).
+    let operations = if app.authority().is_open() { probes().merge(reports()) } else { probes() };
+    operations
         .route("/ws/collaboration", get(connection::v1).fallback(connection::wrong_method))
         .route("/ws/collaboration/v2", get(connection::v2).fallback(connection::wrong_method))
         .merge(graphql::router(app))
@@ -28,14 +30,20 @@ pub(crate) fn public(app: &App) -> Router {
 
 /// What operators reach on the listener of their own.
 pub(crate) fn admin(app: &App) -> Router {
-    operations().with_state(app.clone())
+    probes().merge(reports()).with_state(app.clone())
 }
 
-fn operations() -> Router<App> {
+/// Whether the server works.
+fn probes() -> Router<App> {
     Router::new()
         .route("/health", get(health::live))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+}
+
+/// What happens in it.
+fn reports() -> Router<App> {
+    Router::new()
         .route("/health/collaboration", get(health::collaboration))
         .route("/metrics", get(health::metrics))
 }

@@ -30,6 +30,7 @@ on_both_databases! {
     a_deleted_demo_project_stays_deleted,
     a_project_is_created_renamed_and_deleted,
     projects_are_listed_page_by_page_in_the_order_of_their_ids,
+    of_a_list_of_projects_those_that_exist_are_found,
     the_id_of_a_deleted_project_is_never_given_to_another,
     a_document_is_created_renamed_and_deleted,
     a_document_without_an_id_gets_a_random_uuid,
@@ -60,6 +61,20 @@ async fn a_new_database_has_a_demo_project_with_one_document_of_each_type(databa
         }
         store.close().await;
     }
+}
+
+async fn of_a_list_of_projects_those_that_exist_are_found(database: Database) {
+    let store = database.open().await;
+    for name in ["second", "third"] {
+        store.create_project(name).await.unwrap();
+    }
+    let ids = [3, 7, DEMO].map(project_id);
+    let all = store.projects_among(&ids, Limit::MAX).await.unwrap();
+    assert_eq!(all.iter().map(|project| project.id).collect::<Vec<_>>(), [DEMO, 3].map(project_id));
+    let first = store.projects_among(&ids, Limit::new(1).unwrap()).await.unwrap();
+    assert_eq!(first, all[..1]);
+    assert_eq!(store.projects_among(&[], Limit::MAX).await.unwrap(), []);
+    store.close().await;
 }
 
 async fn a_deleted_demo_project_stays_deleted(database: Database) {

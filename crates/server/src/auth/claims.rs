@@ -23,6 +23,8 @@ pub(super) struct Claims {
     agent: Option<bool>,
     #[serde(default)]
     projects: Grants,
+    #[serde(default)]
+    create_projects: bool,
     exp: NumericDate,
     #[serde(default, deserialize_with = "present")]
     nbf: Option<NumericDate>,
@@ -62,7 +64,12 @@ impl Claims {
             user_name,
             is_agent: self.agent.unwrap_or(false),
         };
-        Ok(Subject { profile, expires_at, grants: self.projects.0 })
+        Ok(Subject {
+            profile,
+            expires_at,
+            grants: self.projects.0,
+            may_create_projects: self.create_projects,
+        })
     }
 }
 

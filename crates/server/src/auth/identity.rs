@@ -25,9 +25,25 @@ pub(crate) struct Subject {
     pub(super) profile: Profile,
     pub(super) expires_at: Timestamp,
     pub(super) grants: BTreeMap<ProjectId, Role>,
+    pub(super) may_create_projects: bool,
 }
 
 impl Subject {
+    /// Until when.
+    pub(crate) fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+
+    /// The projects in which it is somebody, whether or not they exist, in the order of their ids.
+    pub(crate) fn projects(&self) -> impl Iterator<Item = ProjectId> {
+        self.grants.keys().copied()
+    }
+
+    /// May it make projects? What they are called and who is in them is decided by grants.
+    pub(crate) fn may_create_projects(&self) -> bool {
+        self.may_create_projects
+    }
+
     /// Who this is in `project`.
     ///
     /// # Errors

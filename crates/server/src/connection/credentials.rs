@@ -4,9 +4,9 @@ use collabd_core::Profile;
 use collabd_protocol::client::JoinSession;
 use collabd_protocol::{AvatarColor, ErrorCode, ProjectId, UserId, WireError};
 
-use super::expiry::Expiry;
 use crate::app::App;
 use crate::auth::{AuthError, Identity, Tickets};
+use crate::socket::Expiry;
 
 /// What a connection has proved.
 pub(super) struct Credentials {
@@ -28,7 +28,7 @@ pub(super) enum Refused {
 impl Credentials {
     /// Those that came with the upgrade, if any did.
     pub(super) fn new(app: &App, project: ProjectId, identity: Option<Identity>) -> Self {
-        let expiry = identity.as_ref().map(Expiry::of).unwrap_or_default();
+        let expiry = Expiry::new(identity.as_ref().and_then(|identity| identity.expires_at));
         Self { app: app.clone(), project, identity, expiry }
     }
 
@@ -54,7 +54,7 @@ impl Credentials {
         if self.user().is_some_and(|user| *user != identity.profile.user_id) {
             return Err(Refused::Stranger);
         }
-        self.expiry = Expiry::of(&identity);
+        self.expiry = Expiry::new(identity.expires_at);
         self.identity = Some(identity);
         Ok(())
     }

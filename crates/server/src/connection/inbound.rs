@@ -18,12 +18,11 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::Connection;
 use super::catch_up::CatchUps;
-use super::expiry::Due;
 use super::participant::Participant;
 use super::pending::PendingMoves;
 use super::refusals::Refusals;
 use crate::app::App;
-use crate::socket::{End, Pace, Silence, Socket};
+use crate::socket::{Due, End, Pace, Silence, Socket};
 
 /// When a project's inbox was full, try again after this: about one flush of cursors.
 const RETRY: Duration = Duration::from_millis(16);

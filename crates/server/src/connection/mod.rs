@@ -4,7 +4,6 @@
 mod catch_up;
 mod credentials;
 mod endpoint;
-mod expiry;
 mod inbound;
 mod outbound;
 mod participant;

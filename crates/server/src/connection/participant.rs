@@ -10,8 +10,8 @@ use jiff::Timestamp;
 
 use super::Connection;
 use super::credentials::{Credentials, Refused};
-use super::expiry::Due;
 use crate::app::App;
+use crate::socket::Due;
 
 /// When a client that met a busy project may try again, in milliseconds.
 const RETRY_AFTER_OVERLOAD_MS: u64 = 250;

@@ -3,6 +3,7 @@
 use async_graphql::Context;
 use axum::http::HeaderMap;
 use collabd_protocol::ProjectId;
+use jiff::Timestamp;
 
 use super::argument;
 use super::error::ApiError;
@@ -49,8 +50,23 @@ impl Caller {
         if app.authority().is_open() {
             return Ok(Self::Anybody);
         }
-        let token = bearer(headers)?.ok_or(AuthError::Unauthenticated)?;
+        Self::with_token(app, bearer(headers)?.ok_or(AuthError::Unauthenticated)?).await
+    }
+
+    /// Who holds `token`.
+    ///
+    /// # Errors
+    /// [`AuthError`] unless the server believes it.
+    pub(super) async fn with_token(app: &App, token: &str) -> Result<Self, AuthError> {
         Ok(Self::Verified(app.authority().verify(token).await?))
+    }
+
+    /// Until when the caller is who it is.
+    pub(super) fn expires_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Anybody => None,
+            Self::Verified(subject) => Some(subject.expires_at()),
+        }
     }
 
     /// Who the caller is in `project`; `None` where everybody may be anybody.
@@ -68,6 +84,25 @@ pub(super) fn caller<'a>(ctx: &Context<'a>) -> Result<&'a Caller, ApiError> {
         Some(caller) => Ok(caller),
         None if app(ctx).authority().is_open() => Ok(&Caller::Anybody),
         None => Err(AuthError::Unauthenticated.into()),
+    }
+}
+
+/// The projects that the caller may see, after this one; `None` for all.
+pub(super) fn visible(
+    ctx: &Context<'_>,
+    after: Option<ProjectId>,
+) -> Result<Option<Vec<ProjectId>>, ApiError> {
+    Ok(match caller(ctx)? {
+        Caller::Anybody => None,
+        Caller::Verified(subject) => Some(subject.projects().filter(|id| Some(*id) > after).collect()),
+    })
+}
+
+/// Checks that the caller may make projects.
+pub(super) fn creation(ctx: &Context<'_>) -> Result<(), ApiError> {
+    match caller(ctx)? {
+        Caller::Verified(subject) if !subject.may_create_projects() => Err(AuthError::Forbidden.into()),
+        _ => Ok(()),
     }
 }
 

@@ -28,6 +28,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to call it, up to 200 bytes.")] name: String,
     ) -> Result<Project, ApiError> {
+        access::creation(ctx)?;
         Ok(app(ctx).store().create_project(&name).await?.into())
     }
 

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object};
 
+use super::access::{self, Need};
 use super::argument;
 use super::cost;
 use super::error::ApiError;
@@ -20,7 +21,7 @@ pub(super) struct Query;
 /// What can be asked.
 #[Object]
 impl Query {
-    /// Projects in the order of their ids.
+    /// Projects in the order of their ids: all, or where authentication is on, those that the caller may see.
     #[graphql(complexity = "cost::page(first, child_complexity)")]
     async fn projects(
         &self,
@@ -31,7 +32,11 @@ impl Query {
         #[graphql(desc = "Only those after this id.")] after: Option<i32>,
     ) -> Result<Vec<Project>, ApiError> {
         let after = after.map(|id| argument::project("after", id)).transpose()?;
-        let projects = app(ctx).store().projects(after, argument::page(first)?).await?;
+        let (store, page) = (app(ctx).store(), argument::page(first)?);
+        let projects = match access::visible(ctx, after)? {
+            None => store.projects(after, page).await?,
+            Some(visible) => store.projects_among(&visible, page).await?,
+        };
         Ok(projects.into_iter().map(Project::from).collect())
     }
 
@@ -42,7 +47,7 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Which project.")] id: i32,
     ) -> Result<Option<Project>, ApiError> {
-        let id = argument::project("id", id)?;
+        let id = access::project(ctx, "id", id, Need::See)?;
         Ok(app(ctx).store().project(id).await?.map(Project::from))
     }
 

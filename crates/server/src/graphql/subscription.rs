@@ -9,7 +9,7 @@ use collabd_protocol::{ProjectId, presence};
 use futures_util::stream::{self, Stream};
 use tokio::time::sleep;
 
-use super::argument;
+use super::access::{self, Need};
 use super::cost;
 use super::error::ApiError;
 use super::query::app;
@@ -34,7 +34,7 @@ impl Subscription {
         ctx: &Context<'_>,
         #[graphql(desc = "Which project. It need not exist.")] project_id: i32,
     ) -> Result<impl Stream<Item = Vec<Presence>> + use<>, ApiError> {
-        let project = argument::project("projectId", project_id)?;
+        let project = access::project(ctx, "projectId", project_id, Need::See)?;
         let coordinator = app(ctx).coordinator().clone();
         let observer = coordinator.observe(project).await?;
         Ok(stream::unfold(Watch { coordinator, project, observer, told: None }, Watch::next))

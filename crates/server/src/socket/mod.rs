@@ -2,6 +2,7 @@
 //! silence of clients, writing with a deadline, and an end whose code arrives.
 
 mod end;
+mod expiry;
 pub(crate) mod farewell;
 pub(crate) mod frames;
 mod pace;
@@ -13,6 +14,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 
 pub(crate) use end::End;
+pub(crate) use expiry::{Due, Expiry};
 pub(crate) use pace::Pace;
 pub(crate) use silence::Silence;
 pub(crate) use upgrade::{Upgrade, UpgradeError, count_refusal, offers};

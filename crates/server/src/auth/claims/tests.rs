@@ -67,6 +67,8 @@ fn a_token_names_its_issuer_its_audience_and_its_subject() {
         json!({"name": ""}),
         json!({"color": "red"}),
         json!({"agent": "yes"}),
+        json!({"create_projects": 1}),
+        json!({"create_projects": null}),
     ] {
         assert_eq!(check(&changes), Err(AuthError::Unauthenticated), "{changes}");
     }

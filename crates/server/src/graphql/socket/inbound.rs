@@ -7,6 +7,7 @@ use collabd_core::clock::until;
 use collabd_protocol::CloseCode;
 use futures_util::StreamExt as _;
 use futures_util::stream::SplitStream;
+use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -14,34 +15,41 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use super::ending::{Ending, Violation};
 use super::operations::Operations;
 use crate::app::App;
-use crate::socket::{End, Pace, Silence, Socket};
+use crate::auth::AuthError;
+use crate::graphql::access::Caller;
+use crate::socket::{End, Expiry, Pace, Silence, Socket};
 
 /// Time from the upgrade to `connection_init`.
 const INIT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Reads from one client.
 pub(super) struct Inbound<'a> {
+    app: &'a App,
     silence: &'a Silence<'a>,
     operations: Operations,
     pace: Pace,
     feed: mpsc::Sender<ClientMessage>,
     /// Until when `connection_init` must have come; `None` once it has.
     init_by: Option<Instant>,
+    /// When the client's token ends.
+    expiry: Expiry,
 }
 
 impl<'a> Inbound<'a> {
     pub(super) fn new(
-        app: &App,
+        app: &'a App,
         silence: &'a Silence<'a>,
         operations: Operations,
         feed: mpsc::Sender<ClientMessage>,
     ) -> Self {
         Self {
+            app,
             silence,
             operations,
             pace: Pace::new(&app.config().limits),
             feed,
             init_by: Some(Instant::now() + INIT_TIMEOUT),
+            expiry: Expiry::default(),
         }
     }
 
@@ -52,6 +60,7 @@ impl<'a> Inbound<'a> {
             let done = tokio::select! {
                 biased;
                 () = until(init_by) => Err(Violation::InitTimeout.into()),
+                _ = self.expiry.due(false) => Err(CloseCode::TokenExpired.into()),
                 frame = stream.next() => self.frame(frame).await,
             };
             if let Err(ending) = done {
@@ -73,11 +82,24 @@ impl<'a> Inbound<'a> {
         }
     }
 
+    /// Lets the client begin, once it is known who it is.
+    async fn begin(&mut self, payload: Option<&Value>) -> Result<(), Ending> {
+        self.init_by = None;
+        if self.operations.caller().is_none() {
+            let token = payload.and_then(|payload| payload["token"].as_str());
+            let token = token.ok_or(AuthError::Unauthenticated).map_err(refused)?;
+            self.operations.is_used_by(Caller::with_token(self.app, token).await.map_err(refused)?);
+        }
+        let expires_at = self.operations.caller().and_then(Caller::expires_at);
+        self.expiry = Expiry::new(expires_at);
+        Ok(())
+    }
+
     async fn text(&mut self, text: &str) -> Result<(), Ending> {
         let mut message = ClientMessage::from_bytes(text)
             .map_err(|error| Violation::Message(format!("Invalid message received: {error}")))?;
         match &mut message {
-            ClientMessage::ConnectionInit { .. } => self.init_by = None,
+            ClientMessage::ConnectionInit { payload } => self.begin(payload.as_ref()).await?,
             ClientMessage::Start { .. } if self.init_by.is_some() => {
                 return Err(Violation::Unacknowledged.into());
             }
@@ -90,4 +112,9 @@ impl<'a> Inbound<'a> {
         place.send(message);
         Ok(())
     }
+}
+
+/// The end of a connection whose client may not come in.
+fn refused(error: AuthError) -> Ending {
+    error.close_code().into()
 }

@@ -20,8 +20,10 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 use tracing::debug;
 
+use super::access::Caller;
 use super::api::Api;
 use crate::app::App;
+use crate::auth::{AuthError, bearer};
 use crate::permits::ConnectionPermit;
 use crate::socket::{Silence, Socket, Upgrade, UpgradeError, count_refusal, farewell, frames, offers};
 use ending::Ending;
@@ -41,6 +43,8 @@ pub(super) async fn open(
     Extension(api): Extension<Api>,
     request: Request,
 ) -> Result<Response, UpgradeError> {
+    let caller = caller(&app, bearer(request.headers())).await.map_err(UpgradeError::Auth);
+    let caller = caller.inspect_err(|error| count_refusal(&app, *error))?;
     if !offers(request.headers()).any(|offer| offer == SUBPROTOCOL) {
         let error = UpgradeError::Subprotocol(SUBPROTOCOL);
         count_refusal(&app, error);
@@ -49,13 +53,27 @@ pub(super) async fn open(
     let upgrade = Upgrade::of(&app, request, Some(SUBPROTOCOL))?;
     let config = frames::config(app.config().limits.max_message_bytes.min(MAX_MESSAGE));
     let tasks = app.tasks().clone();
-    Ok(upgrade.serve(&tasks, config, move |socket, permit| Connection { app, api, permit }.serve(socket)))
+    Ok(upgrade
+        .serve(&tasks, config, move |socket, permit| Connection { app, api, caller, permit }.serve(socket)))
+}
+
+/// Who opens the socket; `None` when that is to be said in `connection_init`.
+async fn caller(app: &App, token: Result<Option<&str>, AuthError>) -> Result<Option<Caller>, AuthError> {
+    if app.authority().is_open() {
+        return Ok(Some(Caller::Anybody));
+    }
+    match token? {
+        Some(token) => Caller::with_token(app, token).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Everything about one connection that does not change.
 struct Connection {
     app: App,
     api: Api,
+    /// Who opened the socket, if the request said so.
+    caller: Option<Caller>,
     /// Given back when the connection ends, whichever way it does.
     permit: ConnectionPermit,
 }
@@ -68,7 +86,7 @@ impl Connection {
             let silence = Silence::new(self.app.awake());
             let (feed, mut messages) = mpsc::channel(1);
             let messages = stream::poll_fn(move |cx| messages.poll_recv(cx).map(|message| message.map(Ok)));
-            let operations = Operations::new(self.api);
+            let operations = Operations::new(self.api, self.caller);
             let mut inbound = Inbound::new(&self.app, &silence, operations.clone(), feed);
             let protocol =
                 WebSocket::from_message_stream(operations, messages, WebSocketProtocols::GraphQLWS);

@@ -2,12 +2,14 @@
 
 use std::any::TypeId;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use async_graphql::{Data, Executor, Request, Response};
 use futures_util::stream::BoxStream;
 
 use super::ending::Violation;
+use crate::auth::AuthError;
+use crate::graphql::access::Caller;
 use crate::graphql::api::{Api, alone};
 use crate::graphql::error::{Code, response};
 
@@ -18,6 +20,8 @@ const MAX_OPERATIONS: usize = 10;
 #[derive(Clone)]
 pub(super) struct Operations {
     api: Api,
+    /// Set once: with the upgrade, or with `connection_init`.
+    caller: Arc<OnceLock<Caller>>,
     running: Arc<Running>,
 }
 
@@ -58,8 +62,19 @@ impl Drop for Place {
 }
 
 impl Operations {
-    pub(super) fn new(api: Api) -> Self {
-        Self { api, running: Arc::default() }
+    pub(super) fn new(api: Api, caller: Option<Caller>) -> Self {
+        let caller = Arc::new(caller.map(OnceLock::from).unwrap_or_default());
+        Self { api, caller, running: Arc::default() }
+    }
+
+    /// Who uses the socket, as soon as that is known.
+    pub(super) fn caller(&self) -> Option<&Caller> {
+        self.caller.get()
+    }
+
+    /// From now on `caller` uses the socket, unless that was known before.
+    pub(super) fn is_used_by(&self, caller: Caller) {
+        self.caller.get_or_init(|| caller);
     }
 
     /// Gives the operation `id` a place, unless all are taken.
@@ -93,7 +108,11 @@ impl Executor for Operations {
 
     fn execute_stream(&self, request: Request, _: Option<Arc<Data>>) -> BoxStream<'static, Response> {
         if request.data.contains_key(&TypeId::of::<Place>()) {
-            self.api.execute_stream(request)
+            match self.caller() {
+                Some(caller) => self.api.execute_stream(request.data(caller.clone())),
+                // Not reached: without a caller no connection is acknowledged.
+                None => alone(response(Code::Unauthenticated, AuthError::Unauthenticated.to_string())),
+            }
         } else {
             let message = format!("this socket has {MAX_OPERATIONS} operations, which is the limit");
             alone(response(Code::Overloaded, message))
@@ -107,7 +126,7 @@ mod tests {
     use crate::graphql::schema;
 
     fn operations() -> Operations {
-        Operations::new(Api::new(schema::builder(false).finish()))
+        Operations::new(Api::new(schema::builder(false).finish()), None)
     }
 
     fn admitted(operations: &Operations, id: &str) -> Option<Request> {

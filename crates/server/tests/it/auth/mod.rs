@@ -1,6 +1,8 @@
 //! A secured server, and tickets in either kind.
 
 mod expiry;
+mod graphql;
+mod graphql_sockets;
 mod published_keys;
 mod sockets;
 mod tickets;

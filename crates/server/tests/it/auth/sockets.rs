@@ -137,7 +137,7 @@ fn no_token_and_no_ticket_is_ever_printed() {
     client.messages_until_pong();
     let (_, response) = upgrade(&server, &v2_path(2), &bearer(&tokens[4]));
     assert_eq!(response.status, 403);
-    let mut plain = RawClient::connect(server.address());
+    let mut plain = RawClient::connect(server.reports());
     plain.send("GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n");
     let metrics = plain.response().body;
     let log = server.log();

@@ -28,6 +28,8 @@ const EXIT: Duration = Duration::from_secs(5);
 pub(crate) struct TestServer {
     process: ChildGuard,
     address: SocketAddr,
+    /// Where the server reports on itself: a secured one does so on a listener for operators only.
+    reports: SocketAddr,
     directory: TempDir,
     baseline: ServerState,
     has_ended: bool,
@@ -41,31 +43,40 @@ impl TestServer {
 
     /// A server with these flags, too.
     pub(crate) fn start_with(flags: &[&str]) -> Self {
+        let is_secured = flags.iter().any(|flag| flag.starts_with("--auth-"));
         let directory = TempDir::new().expect("temporary directory");
         let log = File::create(directory.path().join("log")).expect("log file");
         let mut process = Command::new(env!("CARGO_BIN_EXE_collabd"))
             .args(["--listen", "127.0.0.1:0", "--data-dir"])
             .arg(directory.path().join("data"))
             .args(flags)
+            .args(is_secured.then_some("--admin-listen=127.0.0.1:0"))
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
             .expect("collabd starts");
         let stdout = process.stdout.take().expect("stdout is piped");
-        let address = read_address(BufReader::new(stdout), &mut process);
+        let mut lines = BufReader::new(stdout);
+        let address = read_address(&mut lines, "listens on", &mut process);
+        let reports = if is_secured { read_address(&mut lines, "admin", &mut process) } else { address };
         // The first probe opens what the server opens once (database connections, the canary's project).
         // Two readings alike: a task of the start itself may outlive the first one by a moment.
         let mut last = None;
         let baseline = eventually(START, "a quiet start", || {
-            let state = ServerState::read(address, process.id())?;
+            let state = ServerState::read(reports, process.id())?;
             let is_quiet = state.is_idle() && last.replace(state) == Some(state);
             is_quiet.then_some(state)
         });
-        Self { process: ChildGuard(process), address, directory, baseline, has_ended: false }
+        Self { process: ChildGuard(process), address, reports, directory, baseline, has_ended: false }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where the server reports on itself.
+    pub(crate) fn reports(&self) -> SocketAddr {
+        self.reports
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -93,7 +104,7 @@ impl TestServer {
 
     /// What the server holds now.
     pub(crate) fn state(&self) -> ServerState {
-        ServerState::read(self.address, self.pid()).expect("the server answers")
+        ServerState::read(self.reports, self.pid()).expect("the server answers")
     }
 
     /// Waits until the server holds exactly what it held at its start.
@@ -161,9 +172,15 @@ impl Drop for TestServer {
     }
 }
 
-fn read_address(mut stdout: impl BufRead, process: &mut Child) -> SocketAddr {
+/// The address in the next line with this word.
+fn read_address(stdout: &mut impl BufRead, word: &str, process: &mut Child) -> SocketAddr {
     let mut line = String::new();
-    stdout.read_line(&mut line).expect("the server's first line");
+    while !line.contains(word) {
+        line.clear();
+        if stdout.read_line(&mut line).expect("lines of the server") == 0 {
+            break;
+        }
+    }
     let address = line.trim().rsplit("http://").next().and_then(|address| address.parse().ok());
     address.unwrap_or_else(|| panic!("no address in {line:?}; exit: {:?}", process.try_wait()))
 }

@@ -1,4 +1,4 @@
-//! When what a connection has proved ends.
+//! When what a connection has proved ends (A6).
 
 use std::future::pending;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::sleep;
 
-use crate::auth::{Identity, LEEWAY};
+use crate::auth::LEEWAY;
 
 /// How long before the end a client is told: time to fetch a fresh token.
 const NOTICE: SignedDuration = SignedDuration::from_mins(1);
@@ -16,7 +16,7 @@ const LOOK: Duration = Duration::from_secs(30);
 
 /// What is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Due {
+pub(crate) enum Due {
     /// The client hears that the end is near, which is then.
     Notice(Timestamp),
     /// The end.
@@ -25,23 +25,24 @@ pub(super) enum Due {
 
 /// The end of an identity.
 #[derive(Debug, Default)]
-pub(super) struct Expiry {
+pub(crate) struct Expiry {
     at: Option<Timestamp>,
     was_told: bool,
 }
 
 impl Expiry {
-    pub(super) fn of(identity: &Identity) -> Self {
-        Self { at: identity.expires_at, was_told: false }
+    /// At `at`, if ever.
+    pub(crate) fn new(at: Option<Timestamp>) -> Self {
+        Self { at, was_told: false }
     }
 
     /// The client was told.
-    pub(super) fn told(&mut self) {
+    pub(crate) fn told(&mut self) {
         self.was_told = true;
     }
 
     /// Waits until something is due; a notice only where one may be sent now. Cancel-safe.
-    pub(super) async fn due(&self, may_tell: bool) -> Due {
+    pub(crate) async fn due(&self, may_tell: bool) -> Due {
         loop {
             let Some((when, due)) = self.next(may_tell) else { return pending().await };
             match Duration::try_from(when.duration_since(Timestamp::now())) {
