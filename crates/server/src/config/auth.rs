@@ -114,7 +114,7 @@ impl AuthConfig {
         let mut keys = self.key_settings();
         let Some(key) = keys.next() else { return self.validate_open() };
         if let Some(second) = keys.next() {
-            return Err(ConfigError::TwoKeys(key, second));
+            return Err(ConfigError::Both(key, second));
         }
         if let Some(algorithm) = self.algorithm
             && algorithm.is_symmetric() != matches!(key, "auth_secret" | "auth_secret_file")

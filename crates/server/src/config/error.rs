@@ -98,9 +98,9 @@ pub enum ConfigError {
     /// A Postgres address that cannot be understood. The value stays unsaid: it may hold a password.
     #[error("database_url (not shown) is no usable address: {0}")]
     DatabaseUrl(#[source] sqlx::Error),
-    /// Two keys, of which one would be ignored.
+    /// Two settings, of which one would be ignored.
     #[error("{0} and {1} must not both be set")]
-    TwoKeys(&'static str, &'static str),
+    Both(&'static str, &'static str),
     /// A setting about tokens while none are verified: the server would be open against its operator's belief.
     #[error("{0} has no effect without a key: set auth_secret_file, auth_public_key_file or auth_jwks_url")]
     NoKey(&'static str),

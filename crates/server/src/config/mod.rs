@@ -13,6 +13,7 @@ mod jwks_url;
 mod limits;
 mod listen;
 mod log;
+mod origin;
 mod quantity;
 mod storage;
 mod timing;
@@ -28,6 +29,7 @@ pub use jwks_url::{JwksUrl, JwksUrlError};
 pub use limits::LimitConfig;
 pub use listen::ListenConfig;
 pub use log::{LogConfig, LogFormat};
+pub use origin::{OriginConfig, OriginError, OriginList};
 pub use quantity::{Bound, Quantity};
 pub use storage::{DatabaseUrl, StoreConfig};
 pub use timing::TimingConfig;
@@ -60,6 +62,9 @@ pub struct Config {
     /// Which tokens the server believes.
     #[command(flatten)]
     pub auth: AuthConfig,
+    /// Whose web pages may open WebSockets.
+    #[command(flatten)]
+    pub origin: OriginConfig,
     /// Where projects and documents are kept.
     #[command(flatten)]
     pub store: StoreConfig,
@@ -104,6 +109,7 @@ impl Config {
     /// Checks what no single setting can: ranges, and settings that must agree with each other.
     fn validate(&self) -> Result<(), ConfigError> {
         self.auth.validate()?;
+        self.origin.validate()?;
         self.listen.validate(self.auth.is_secured())?;
         self.store.validate()?;
         self.limits.validate()?;

@@ -16,6 +16,7 @@ use super::document;
 use super::error::{Code, response, with_codes};
 use super::schema::{self, Schema};
 use crate::app::App;
+use crate::socket::origins_are_checked;
 
 /// Queries and mutations executed at a time. Each may ask the store for hundreds of lists, and whoever else needs
 /// the store, the readiness probe included, waits behind them.
@@ -29,17 +30,20 @@ const TURN_PATIENCE: Duration = Duration::from_secs(5);
 pub(super) struct Api {
     schema: Schema,
     turns: Arc<Semaphore>,
+    /// Are mutations executed over a socket, too?
+    changes_over_sockets: bool,
 }
 
 impl Api {
     /// The API of `app`, open about itself when the server runs for development.
     pub(super) fn of(app: &App) -> Self {
         let schema = schema::builder(app.config().listen.is_development()).data(app.clone());
-        Self::new(schema.finish())
+        let changes_over_sockets = origins_are_checked(app.config());
+        Self { changes_over_sockets, ..Self::new(schema.finish()) }
     }
 
     pub(super) fn new(schema: Schema) -> Self {
-        Self { schema, turns: Arc::new(Semaphore::new(MAX_AT_ONCE)) }
+        Self { schema, turns: Arc::new(Semaphore::new(MAX_AT_ONCE)), changes_over_sockets: false }
     }
 
     /// Executes a query or mutation.
@@ -61,18 +65,19 @@ impl Api {
         }
     }
 
-    /// Executes a query or subscription that came over a socket. Mutations are refused there: a page of any origin
-    /// may open a WebSocket, while its POST with JSON needs a permission that this server does not give.
+    /// Executes an operation that came over a socket. Mutations are refused there unless origins are checked: else a
+    /// page of any origin may open a WebSocket, while its POST with JSON needs a permission that this server does not
+    /// give.
     pub(super) fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
         let api = self.clone();
         let executing = async move {
             match checked(request) {
                 // It takes no turn: it lasts, and asks nothing of the store.
                 Ok((request, Some(OperationType::Subscription))) => api.schema.execute_stream(request),
-                Ok((_, Some(OperationType::Mutation))) => {
+                Ok((_, Some(OperationType::Mutation))) if !api.changes_over_sockets => {
                     alone(response(Code::BadRequest, "mutations are sent by POST /graphql"))
                 }
-                Ok((request, Some(OperationType::Query) | None)) => alone(api.in_turn(request).await),
+                Ok((request, _)) => alone(api.in_turn(request).await),
                 Err(error) => alone(Response::from_errors(vec![error])),
             }
         };

@@ -5,6 +5,7 @@ mod end;
 mod expiry;
 pub(crate) mod farewell;
 pub(crate) mod frames;
+mod origin;
 mod pace;
 mod silence;
 mod upgrade;
@@ -15,6 +16,7 @@ use tokio_tungstenite::WebSocketStream;
 
 pub(crate) use end::End;
 pub(crate) use expiry::{Due, Expiry};
+pub(crate) use origin::is_checked as origins_are_checked;
 pub(crate) use pace::Pace;
 pub(crate) use silence::Silence;
 pub(crate) use upgrade::{Upgrade, UpgradeError, count_refusal, offers};

@@ -21,7 +21,7 @@ use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use super::Socket;
+use super::{Socket, origin};
 use crate::app::App;
 use crate::auth::AuthError;
 use crate::permits::ConnectionPermit;
@@ -53,6 +53,9 @@ pub(crate) enum UpgradeError {
     /// The request is no (valid) upgrade request.
     #[error("not a WebSocket upgrade request (RFC 6455, section 4.1)")]
     NotAnUpgrade,
+    /// It comes from a web page that may not open WebSockets.
+    #[error("web pages of this origin may not open WebSockets here")]
+    Origin,
     /// It comes with a token that does not let its client in.
     #[error(transparent)]
     Auth(AuthError),
@@ -74,6 +77,7 @@ impl UpgradeError {
             Self::Full { .. } => "full",
             Self::Stopping => "stopping",
             Self::Auth(_) => "auth",
+            Self::Origin => "origin",
             _ => "bad_request",
         }
     }
@@ -84,6 +88,7 @@ impl UpgradeError {
                 StatusCode::BAD_REQUEST
             }
             Self::Auth(error) => error.status(),
+            Self::Origin => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Version => StatusCode::UPGRADE_REQUIRED,
             Self::Full { .. } | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
@@ -143,7 +148,8 @@ impl Upgrade {
         mut request: Request,
         subprotocol: Option<&'static str>,
     ) -> Result<Self, UpgradeError> {
-        let mut response = handshake(&request).inspect_err(|error| count_refusal(app, *error))?;
+        let checked = origin_of(app, &request).and_then(|()| handshake(&request));
+        let mut response = checked.inspect_err(|error| count_refusal(app, *error))?;
         if let Some(name) = subprotocol.filter(|_| request.headers().contains_key(SEC_WEBSOCKET_PROTOCOL)) {
             response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(name));
         }
@@ -184,6 +190,10 @@ fn admit(app: &App) -> Result<ConnectionPermit, UpgradeError> {
         return Err(UpgradeError::Stopping);
     }
     app.admit().ok_or_else(|| UpgradeError::Full { limit: app.connection_limit() })
+}
+
+fn origin_of(app: &App, request: &Request) -> Result<(), UpgradeError> {
+    if origin::is_allowed(app.config(), request.headers()) { Ok(()) } else { Err(UpgradeError::Origin) }
 }
 
 fn handshake(request: &Request) -> Result<Response, UpgradeError> {

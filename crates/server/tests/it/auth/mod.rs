@@ -1,8 +1,10 @@
 //! A secured server, and tickets in either kind.
 
 mod expiry;
+mod forged;
 mod graphql;
 mod graphql_sockets;
+mod origins;
 mod published_keys;
 mod sockets;
 mod tickets;

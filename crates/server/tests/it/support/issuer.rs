@@ -6,7 +6,7 @@ use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaKeyPair,
 };
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use collabd_loadgen::http::HttpClient;
 use hyper::header::{AUTHORIZATION, HeaderValue};
 use jiff::Timestamp;
@@ -70,6 +70,16 @@ impl Issuer {
         pem("PUBLIC KEY", &self.public)
     }
 
+    pub(crate) fn public_der(&self) -> &[u8] {
+        &self.public
+    }
+
+    /// The last part of a token with this message, signed with an algorithm of the key's kind.
+    pub(crate) fn signature(&self, algorithm: &str, message: &str) -> String {
+        let algorithm = algorithm.parse().expect("an algorithm");
+        jsonwebtoken::crypto::sign(message.as_bytes(), &self.signing, algorithm).expect("a signature")
+    }
+
     /// The public key as it is published.
     pub(crate) fn published(&self, id: &str) -> Value {
         let text = self.public_pem();
@@ -107,6 +117,11 @@ impl Issuer {
         let header = format!("Bearer {}", self.token(user, project, role));
         server.http().with_header(AUTHORIZATION, HeaderValue::try_from(header).expect("a header"))
     }
+}
+
+/// A part of a token.
+pub(crate) fn base64url(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
 fn pem(label: &str, der: &[u8]) -> String {

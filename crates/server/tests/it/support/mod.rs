@@ -11,7 +11,7 @@ mod state;
 
 pub(crate) use child::ChildGuard;
 pub(crate) use frame::{Frame, opcode};
-pub(crate) use issuer::{Issuer, SECRET, claims};
+pub(crate) use issuer::{Issuer, SECRET, base64url, claims};
 pub(crate) use key_server::KeyServer;
 pub(crate) use member::{canvas_at, cursor_in, join_request, member, member_in, switch_to};
 pub(crate) use raw::{RawClient, RawEnd, RawResponse, upgrade_request, v1_path, v2_path};
