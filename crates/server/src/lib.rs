@@ -21,5 +21,5 @@ pub mod store;
 pub mod telemetry;
 
 pub use app::{App, StartError};
-pub use auth::SetupError;
+pub use auth::{MintError, SetupError, check, mint};
 pub use net::{Listeners, bind};

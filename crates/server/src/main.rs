@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use collabd_server::config::{Config, ConfigError};
-use collabd_server::{App, Listeners, bind, telemetry};
+use collabd_server::config::{Command, Config, ConfigError, TokenCommand};
+use collabd_server::{App, Listeners, bind, check, mint, telemetry};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -18,10 +18,27 @@ fn main() -> ExitCode {
         Err(ConfigError::Usage(usage)) => usage.exit(),
         Err(error) => return fail(&error),
     };
-    match run(config) {
+    match dispatch(config) {
         Ok(code) => code,
         Err(error) => fail(&one_line(&error)),
     }
+}
+
+fn dispatch(config: Config) -> anyhow::Result<ExitCode> {
+    match &config.command {
+        None => run(config),
+        Some(Command::CheckConfig) => {
+            check(&config.auth)?;
+            let kind = if config.auth.is_secured() { "a secured" } else { "an open" };
+            say(&format!("these settings make {kind} server on {}", config.listen.address))
+        }
+        Some(Command::Token(TokenCommand::Mint(token))) => say(&mint(&config.auth, token)?),
+    }
+}
+
+fn say(line: &str) -> anyhow::Result<ExitCode> {
+    std::io::stdout().write_all(format!("{line}\n").as_bytes())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 #[tokio::main]

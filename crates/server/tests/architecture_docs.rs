@@ -1,4 +1,5 @@
-//! `ARCHITECTURE.md` against the code: its code map is whole, and the tests and files that it names exist.
+//! `ARCHITECTURE.md` and `docs/security.md` against the code: the code map is whole, and the tests and files that they
+//! name exist.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::path::{Path, PathBuf};
@@ -12,6 +13,17 @@ fn every_test_that_keeps_an_invariant_exists() {
     let document = document();
     let names: Vec<_> = quoted(&document).filter(|name| is_sentence(name)).collect();
     assert!(names.len() > 30, "only {} tests are named", names.len());
+    let missing: Vec<_> = names.into_iter().filter(|name| !code.contains(&format!("fn {name}("))).collect();
+    assert!(missing.is_empty(), "there are no such tests: {missing:?}");
+}
+
+/// A1 to A14
+#[test]
+fn every_test_that_keeps_a_promise_exists() {
+    let code = code();
+    let document = std::fs::read_to_string(root().join("docs/security.md")).unwrap();
+    let names: Vec<_> = quoted(&document).filter(|name| is_sentence(name)).collect();
+    assert!(names.len() > 25, "only {} tests are named", names.len());
     let missing: Vec<_> = names.into_iter().filter(|name| !code.contains(&format!("fn {name}("))).collect();
     assert!(missing.is_empty(), "there are no such tests: {missing:?}");
 }

@@ -15,6 +15,18 @@ pub(crate) enum Role {
 }
 
 impl Role {
+    /// All roles, the least first.
+    pub(crate) const ALL: [Self; 3] = [Self::Viewer, Self::Editor, Self::Owner];
+
+    /// As tokens write it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Editor => "editor",
+            Self::Owner => "owner",
+        }
+    }
+
     /// May content be written?
     pub(crate) fn may_write(self) -> bool {
         self >= Self::Editor

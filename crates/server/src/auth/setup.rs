@@ -55,10 +55,8 @@ pub(super) fn keys(config: &AuthConfig) -> Result<Option<Keys>, SetupError> {
     if let Some(url) = &config.jwks_url {
         return Ok(Some(Keys::Published(Box::new(Jwks::new(&url.uri()?, algorithm)?))));
     }
-    let (setting, decoding) = if let Some(secret) = &config.secret {
+    let (setting, decoding) = if let Some(secret) = secret(config)? {
         ("auth_secret", DecodingKey::from_secret(secret.bytes()))
-    } else if let Some(path) = &config.secret_file {
-        ("auth_secret_file", secret_of(path)?)
     } else if let Some(path) = &config.public_key_file {
         ("auth_public_key_file", public_key_of(path)?)
     } else {
@@ -68,11 +66,20 @@ pub(super) fn keys(config: &AuthConfig) -> Result<Option<Keys>, SetupError> {
     Ok(Some(Keys::Fixed(Arc::new(key))))
 }
 
-fn secret_of(path: &Path) -> Result<DecodingKey, SetupError> {
+/// The secret that `config` holds or whose file it names.
+pub(super) fn secret(config: &AuthConfig) -> Result<Option<Secret>, SetupError> {
+    match (&config.secret, &config.secret_file) {
+        (Some(secret), _) => Ok(Some(secret.clone())),
+        (None, Some(path)) => secret_of(path).map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+fn secret_of(path: &Path) -> Result<Secret, SetupError> {
     let text = read("auth_secret_file", path)?;
     let Ok(secret) = text.trim_end_matches(['\r', '\n']).parse::<Secret>();
     secret.validate().map_err(|problem| SetupError::Secret { path: path.to_owned(), problem })?;
-    Ok(DecodingKey::from_secret(secret.bytes()))
+    Ok(secret)
 }
 
 fn public_key_of(path: &Path) -> Result<DecodingKey, SetupError> {
@@ -86,6 +93,14 @@ fn public_key_of(path: &Path) -> Result<DecodingKey, SetupError> {
         .or_else(|_| DecodingKey::from_ec_pem(pem))
         .or_else(|_| DecodingKey::from_ed_pem(pem))
         .map_err(|_| SetupError::NoKey(path.to_owned()))
+}
+
+/// Checks that tokens could be verified with these settings. Published keys are not fetched.
+///
+/// # Errors
+/// [`SetupError`] as at a start.
+pub fn check(config: &AuthConfig) -> Result<(), SetupError> {
+    keys(config).map(drop)
 }
 
 fn read(setting: &'static str, path: &Path) -> Result<String, SetupError> {

@@ -6,6 +6,7 @@
 //! once the declaration, the help text and what the rest of the program reads.
 
 mod auth;
+mod command;
 mod duration;
 mod error;
 mod file;
@@ -21,9 +22,10 @@ mod timing;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Command, CommandFactory, FromArgMatches, Parser};
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 pub use auth::{AuthConfig, Secret, SecretError, TokenAlgorithm};
+pub use command::{Command, MintArgs, TokenCommand};
 pub use error::ConfigError;
 pub use jwks_url::{JwksUrl, JwksUrlError};
 pub use limits::LimitConfig;
@@ -51,8 +53,11 @@ Durations are a number with a unit, such as 1500ms, 30s or 2m; sizes are plain n
     version,
     about = "Realtime collaboration server: presence, live cursors and documents"
 )]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = AFTER_HELP, disable_help_subcommand = true)]
 pub struct Config {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// TOML file with settings; a name it does not know is an error.
     #[arg(id = "config", long = "config", value_name = "FILE")]
     pub file: Option<PathBuf>,
@@ -99,7 +104,7 @@ impl Config {
         Ok(config)
     }
 
-    fn parse(mut command: Command, args: &[OsString]) -> Result<Self, ConfigError> {
+    fn parse(mut command: clap::Command, args: &[OsString]) -> Result<Self, ConfigError> {
         let parsed = command
             .try_get_matches_from_mut(args)
             .and_then(|matches| Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command)));
@@ -119,11 +124,11 @@ impl Config {
 }
 
 /// The command line, with the environment variable of each setting derived from its name.
-fn command() -> Command {
+fn command() -> clap::Command {
     Config::command().mut_args(|arg| {
         let variable = format!("{ENVIRONMENT_PREFIX}{}", arg.get_id().as_str().to_uppercase());
         // A value in the environment may be a secret; help shows the variable's name only.
-        arg.env(variable).hide_env_values(true)
+        arg.env(variable).hide_env_values(true).global(true)
     })
 }
 

@@ -44,7 +44,7 @@ fn run(flags: &[String], variables: &[(&str, &str)]) -> Run {
 
 /// Flags that must not start a server, and what the line that says so must hold. `DIR` is a directory with a
 /// `file`, `PORT` a port that is taken.
-const REFUSED: [(&[&str], &str); 35] = [
+const REFUSED: [(&[&str], &str); 49] = [
     (&["--listen=localhost"], "listen (localhost)"),
     (&["--listen=127.0.0.1"], "listen (127.0.0.1)"),
     (&["--listen=127.0.0.1:65536"], "listen (127.0.0.1:65536)"),
@@ -78,6 +78,29 @@ const REFUSED: [(&[&str], &str); 35] = [
     (&["--config=DIR/missing.toml"], "config (DIR/missing.toml)"),
     (&["--config=DIR/unknown.toml"], "\"max_conections\""),
     (&["--config=DIR/broken.toml"], "config (DIR/broken.toml), line 2"),
+    (&["--auth-secret=short"], "auth_secret (not shown) must have at least 32 bytes"),
+    (&["--listen=127.0.0.1:0", "--auth-secret-file=DIR/missing"], "auth_secret_file (DIR/missing)"),
+    (
+        &["--listen=127.0.0.1:0", "--auth-secret-file=DIR/file"],
+        "auth_secret_file (DIR/file) must have at least",
+    ),
+    (
+        &["--listen=127.0.0.1:0", "--auth-public-key-file=DIR/file"],
+        "auth_public_key_file (DIR/file) holds no",
+    ),
+    (&["--listen=127.0.0.1:0", "--auth-public-key-file=DIR/private.pem"], "holds a private key"),
+    (
+        &["--auth-jwks-url=http://id.example/k", "--auth-issuer=us"],
+        "auth_jwks_url (not shown) must begin with",
+    ),
+    (&["--auth-jwks-url=https://id.example/k"], "auth_issuer must be set beside auth_jwks_url"),
+    (&["--auth-issuer=us"], "auth_issuer has no effect without a key"),
+    (&["--auth-query-token"], "auth_query_token has no effect without a key"),
+    (&["--auth-algorithm=none"], "auth_algorithm (none)"),
+    (&["--auth-secret-file=a", "--auth-public-key-file=b"], "must not both be set"),
+    (&["--allowed-origins=*"], "allowed_origins (*): * is no origin; allow_any_origin lets in all"),
+    (&["--allowed-origins=https://a.example", "--allow-any-origin"], "must not both be set"),
+    (&["--auth-secret-file=a", "--admin-listen=0.0.0.0:0"], "admin_listen (0.0.0.0:0)"),
     (&["--log=info,=,"], "log (info,=,)"),
     (&["--log-format=xml"], "log_format (xml)"),
 ];
@@ -86,9 +109,12 @@ const REFUSED: [(&[&str], &str); 35] = [
 #[test]
 fn a_bad_setting_ends_the_process_with_one_line_that_names_it() {
     let directory = TempDir::new().expect("a directory");
-    for (name, text) in
-        [("file", ""), ("unknown.toml", "max_conections = 5"), ("broken.toml", "grace = '1s'\n= 5")]
-    {
+    for (name, text) in [
+        ("private.pem", "-----BEGIN PRIVATE KEY-----"),
+        ("file", ""),
+        ("unknown.toml", "max_conections = 5"),
+        ("broken.toml", "grace = '1s'\n= 5"),
+    ] {
         File::create(directory.path().join(name))
             .and_then(|mut file| file.write_all(text.as_bytes()))
             .expect(name);
@@ -172,6 +198,29 @@ fn the_password_of_a_database_is_never_printed() {
             assert!(!run.stderr.contains(PASSWORD) && !run.stdout.contains(PASSWORD), "{}", run.stderr);
         }
     }
+}
+
+/// A13: what would be refused at a start is refused here, and nothing is started.
+#[test]
+fn settings_are_checked_without_starting_anything() {
+    let directory = TempDir::new().expect("a directory");
+    let secret = directory.path().join("secret");
+    std::fs::write(&secret, "0123456789abcdef0123456789abcdef").expect("a file");
+    let of_file = format!("--auth-secret-file={}", secret.display());
+    let checked = |flags: &[&str]| {
+        let flags: Vec<_> = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        let run = run(&flags, &[]);
+        (run.code, run.stdout, run.stderr)
+    };
+    let open = "these settings make an open server on 127.0.0.1:3000\n".to_owned();
+    assert_eq!(checked(&["check-config"]), (Some(0), open, String::new()));
+    let secured = "these settings make a secured server on 0.0.0.0:3000\n".to_owned();
+    let flags = ["check-config", "--listen=0.0.0.0:3000", &of_file];
+    assert_eq!(checked(&flags), (Some(0), secured, String::new()));
+    std::fs::write(&secret, "short").expect("a file");
+    let (code, stdout, stderr) = checked(&["check-config", &of_file]);
+    assert_eq!((code, stdout.as_str()), (Some(1), ""));
+    assert!(stderr.starts_with("collabd: auth_secret_file (") && stderr.lines().count() == 1, "{stderr}");
 }
 
 #[test]

@@ -90,6 +90,26 @@ fn fields(schema: &Value, kind: &str) -> BTreeSet<String> {
     names.map(str::to_owned).collect()
 }
 
+/// How the documentation names callers.
+fn named(admitted: Callers) -> String {
+    match admitted {
+        ANYBODY => "anybody with a token".to_owned(),
+        CREATE => "whoever has `create_projects`".to_owned(),
+        roles => roles.join(", "),
+    }
+}
+
+#[test]
+fn the_table_of_fields_is_the_documented_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/security.md");
+    let document = std::fs::read_to_string(path).expect("the document");
+    let (_, table) = document.split_once("| field | for |\n|---|---|\n").expect("the table");
+    let documented: BTreeSet<_> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    let real: Vec<_> =
+        FIELDS.iter().map(|(_, name, _, admitted)| format!("| `{name}` | {} |", named(admitted))).collect();
+    assert_eq!(documented, real.iter().map(String::as_str).collect());
+}
+
 /// A8
 #[tokio::test]
 async fn every_field_is_there_for_those_it_is_meant_for_and_nobody_else() {

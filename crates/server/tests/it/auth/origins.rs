@@ -28,11 +28,9 @@ fn only_pages_of_listed_origins_open_sockets() {
     assert!(rows.len() >= 30);
     for row in rows {
         let origins = row["origins"].as_array().expect("origins").iter();
-        let mut headers: String =
-            origins.map(|origin| format!("Origin: {}\r\n", origin.as_str().expect("text"))).collect();
-        if let Some(cookie) = row["cookie"].as_str() {
-            headers.push_str(&format!("Cookie: {cookie}\r\n"));
-        }
+        let origins = origins.map(|origin| format!("Origin: {}\r\n", origin.as_str().expect("text")));
+        let cookie = row["cookie"].as_str().map(|cookie| format!("Cookie: {cookie}\r\n"));
+        let headers = origins.chain(cookie).collect::<Vec<_>>().concat();
         for server in [&open, &secured] {
             for (path, offer) in [(v2_path(1), ""), (v1_path(1), ""), ("/graphql/ws".to_owned(), OFFER)] {
                 let status = status(server, &path, &format!("{headers}{offer}"));

@@ -1,5 +1,7 @@
 //! Who is let in by a token, and as whom.
 
+use std::process::Command;
+
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -64,4 +66,37 @@ fn whoever_may_not_come_in_is_told_so_by_the_close_code() {
     let mut late = claims("ada", &json!({"1": "editor"}));
     late["exp"] = json!(1);
     assert_eq!(refused(&server, 1, Some(&issuer.sign(&late))), end(4005, "token_expired"));
+}
+
+/// What `token mint` prints for these arguments, under the secret of the tests.
+fn minted(arguments: &[&str]) -> Result<String, String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_collabd"));
+    let output =
+        command.args(["token", "mint"]).args(arguments).env_clear().env("COLLABD_AUTH_SECRET", SECRET);
+    let output = output.output().expect("collabd runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+}
+
+#[test]
+fn a_minted_token_lets_in_whom_it_names() {
+    let server = secured();
+    let arguments = ["--user=ada", "--name=Ada L.", "--color=#123456", "--agent", "--grant=1=viewer"];
+    let token = minted(&arguments).expect("a token");
+    let (_client, snapshot) = joined(&server, 1, "mallory", Some(&token));
+    let shown = &snapshot["data"][0];
+    assert_eq!(
+        [&shown["userId"], &shown["userName"], &shown["avatarColor"], &shown["isAgent"]],
+        [&json!("ada"), &json!("Ada L."), &json!("#123456"), &json!(true)]
+    );
+    assert_eq!(refused(&server, 2, Some(&token)), end(4503, "forbidden"));
+    for (arguments, said) in [
+        (["--user=ada", "--grant=1"], "grant (1): expected a project and a role"),
+        (["--user=ada", "--grant=*=owner"], "grant (*=owner): the project must be an integer"),
+        (["--user=ada", "--grant=1=root"], "grant (1=root): the role must be viewer, editor or owner"),
+        (["--user= ", "--grant=1=owner"], "user ( ): must not be empty"),
+    ] {
+        let error = minted(&arguments).expect_err("no token");
+        assert!(error.starts_with(&format!("collabd: {said}")), "{error}");
+    }
 }
