@@ -1,7 +1,7 @@
 # Each target works on a machine with a Rust toolchain and make, and installs what else it needs.
 # Options for the program behind a target go into ARGS: make run ARGS="--listen 127.0.0.1:4000"
 
-.PHONY: run test lint bench
+.PHONY: run test lint bench bench-documents fuzz
 
 # Starts collabd on loopback with its data in ./data.
 run:
@@ -14,6 +14,14 @@ test:
 # Checks format, lints, documentation and dependencies.
 lint:
 	@exec scripts/lint.sh
+
+# Measures shared documents beside other servers of the same wire.
+bench-documents:
+	@exec scripts/bench-documents.sh $(ARGS)
+
+# Gives each decoder of documents made-up bytes. ARGS: seconds, and which.
+fuzz:
+	@exec scripts/fuzz.sh $(ARGS)
 
 # Measures a server of its own with 100 members. ARGS replace collab-bench's: make bench ARGS="--members 20"
 bench:

@@ -6,9 +6,14 @@ cd "$(dirname "$0")/.."
 
 need_c_compiler
 need_cargo_tool deny
+need_node
 
 cargo fmt --all --check
 cargo clippy --locked --workspace --all-targets -- --deny warnings
 RUSTDOCFLAGS="--deny warnings" cargo doc --locked --workspace --no-deps
+for package in sdk interop; do
+    need_packages "$package"
+    (cd "$package" && npm run lint)
+done
 # Advisories need a database from elsewhere: see .github/workflows/ci.yml.
 cargo deny --locked check --hide-inclusion-graph bans licenses sources

@@ -49,3 +49,24 @@ need_postgres() {
 need_cargo_tool() {
     cargo "$1" --version >/dev/null 2>&1 || cargo install --locked "cargo-$1"
 }
+
+# Node.js 20 or newer with npm. Debian's may be older; npm has the newer one, too.
+need_node() {
+    command -v npm >/dev/null || install_packages nodejs npm
+    local major
+    major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
+    if [ "$major" -lt 20 ]; then
+        as_root npm install --global node@20
+        hash -r
+    fi
+}
+
+# The browser of the tests in a browser.
+need_chromium() {
+    command -v chromium >/dev/null || command -v google-chrome >/dev/null || install_packages chromium
+}
+
+# The npm packages of a directory, exactly as its lockfile says.
+need_packages() {
+    (cd "$1" && npm ci --no-audit --no-fund --loglevel=error)
+}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test. Arguments go to nextest.
+# Runs every test. With arguments, only the Rust tests that they name: they go to nextest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/needs.sh
@@ -7,7 +7,20 @@ cd "$(dirname "$0")/.."
 need_c_compiler
 need_postgres
 need_cargo_tool nextest
+if [ $# -gt 0 ]; then
+    exec cargo nextest run --locked --workspace "$@"
+fi
 
-# Examples in the documentation first: nextest does not run them, and its summary should end the output.
+need_node
+need_chromium
+# The tests in JavaScript start the same server as those in Rust.
+cargo build --locked --package collabd-server --bin collabd
+COLLABD_BIN=$(realpath "$target_dir")/debug/collabd
+export COLLABD_BIN
+for package in sdk interop; do
+    need_packages "$package"
+    (cd "$package" && npm test)
+done
+# Examples in the documentation: nextest does not run them, and its summary should end the output.
 cargo test --quiet --locked --workspace --doc
-exec cargo nextest run --locked --workspace "$@"
+exec cargo nextest run --locked --workspace

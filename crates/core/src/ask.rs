@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AskError {
+pub enum AskError {
     /// None within the patience.
     Overloaded,
     /// The actor has ended.
@@ -15,7 +15,10 @@ pub(crate) enum AskError {
 }
 
 /// Sends the command that `command` builds around a reply slot, and waits for the reply for at most `patience`.
-pub(crate) async fn ask<C, R>(
+///
+/// # Errors
+/// [`AskError`]. After `Overloaded`, the command may still be carried out.
+pub async fn ask<C, R>(
     inbox: &mpsc::Sender<C>,
     patience: Duration,
     command: impl FnOnce(oneshot::Sender<R>) -> C,
@@ -31,7 +34,10 @@ pub(crate) async fn ask<C, R>(
 }
 
 /// Hands over a command without a reply, waiting for a place in the inbox for at most `patience`.
-pub(crate) async fn tell<C>(inbox: &mpsc::Sender<C>, patience: Duration, command: C) -> Result<(), AskError> {
+///
+/// # Errors
+/// [`AskError`]; the actor has not got the command.
+pub async fn tell<C>(inbox: &mpsc::Sender<C>, patience: Duration, command: C) -> Result<(), AskError> {
     match timeout(patience, inbox.reserve()).await {
         Ok(Ok(permit)) => {
             permit.send(command);

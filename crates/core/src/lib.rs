@@ -13,7 +13,7 @@
 //! Waiting goes one way: a connection may wait on its project, bounded; a project waits on nobody and nobody
 //! waits on a client. So no cycle of waiting can exist. Start reading at [`room`], then [`project`].
 
-mod ask;
+pub mod ask;
 pub mod clock;
 pub mod coordinator;
 mod fanout;
@@ -22,6 +22,7 @@ pub mod metrics;
 pub mod outbox;
 pub mod project;
 pub mod room;
+pub mod roster;
 pub mod tasks;
 #[cfg(test)]
 mod testing;

@@ -13,6 +13,7 @@ use crate::text::{AvatarColor, Label, UserName};
 ///
 /// The one way in is [`codec::decode`](crate::codec::decode), which also checks what these types cannot.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", content = "data", rename_all = "snake_case")]
 pub enum ClientMessage {
     /// Enter the project (J1).
@@ -48,6 +49,7 @@ impl ClientMessage {
 
 /// Who joins, and into which document at once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct JoinSession {
     /// Whose session this is.
@@ -73,6 +75,7 @@ pub struct JoinSession {
 
 /// The document to be in from now on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SwitchDocument {
     /// Which document.
@@ -83,6 +86,7 @@ pub struct SwitchDocument {
 
 /// A cursor's new place.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct CursorUpdate {
     /// In which document; entering it if the session was not there.
@@ -102,6 +106,7 @@ pub struct CursorUpdate {
 
 /// How present the user is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SetStatus {
     /// The session's new status.
     pub status: Status,
@@ -109,6 +114,7 @@ pub struct SetStatus {
 
 /// Leaves the whole project.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct LeaveSession {
     /// Accepted and ignored: a leave ends the session whatever document is named.
@@ -118,6 +124,7 @@ pub struct LeaveSession {
 
 /// A fresh token for the same subject.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Authenticate {
     /// The token.
     pub token: Token,
@@ -125,6 +132,7 @@ pub struct Authenticate {
 
 /// A bearer token. Its debug form hides it, so that no log line can carry one.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 pub struct Token(pub String);
 
 impl fmt::Debug for Token {

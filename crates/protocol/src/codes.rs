@@ -104,6 +104,7 @@ close_codes! {
 
 /// Why a message was refused while the socket stays open (X2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The message is malformed.
@@ -175,6 +176,7 @@ impl ErrorCode {
 
 /// Why a session ended, as peers and operators see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum DepartureReason {
     /// `leave_session`, or a close with 1000.

@@ -26,6 +26,7 @@ pub struct ProjectIdError;
 
 /// Names a project: a positive 32-bit integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "number"))]
 #[serde(try_from = "i64", into = "i32")]
 pub struct ProjectId(i32);
 
@@ -98,6 +99,7 @@ impl Incarnation {
 
 /// Names one session: made by the server, unique across projects, actor restarts and process restarts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 #[serde(try_from = "String", into = "String")]
 pub struct SessionId {
     /// The actor run that made it.

@@ -9,6 +9,7 @@ use crate::text::Label;
 
 /// The kind of a document, which decides the shape of positions in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case", try_from = "String")]
 pub enum DocumentType {
     /// A plane with nodes.
@@ -71,6 +72,7 @@ impl TryFrom<String> for DocumentType {
 
 /// A cursor's place, tagged on the wire by `type`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum CursorPosition {
     /// In a canvas.
@@ -88,6 +90,7 @@ pub enum CursorPosition {
 
 /// A point on a plane, in the document's own units.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct CanvasPosition {
     /// Finite.
     pub x: f64,
@@ -100,6 +103,7 @@ pub struct CanvasPosition {
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct SpreadsheetPosition {
     /// Counted from 0.
     pub row: u32,
@@ -112,6 +116,7 @@ pub struct SpreadsheetPosition {
 
 /// A point in space, with the pointer's orientation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct ThreeDPosition {
     /// Finite.
     pub x: f64,
@@ -132,6 +137,7 @@ pub struct ThreeDPosition {
 
 /// Angles about three axes. Clients may send `[x, y, z]` or `{x, y, z}`; it is always sent as the object.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(from = "RotationForm")]
 pub struct Rotation {
     /// About the x axis, finite.
@@ -159,6 +165,7 @@ impl From<RotationForm> for Rotation {
 
 /// A moment on a track.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct TimelinePosition {
     /// The document's own time unit, counted from 0.
     pub timestamp: u64,
@@ -169,6 +176,7 @@ pub struct TimelinePosition {
 
 /// A place in a text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct CodeEditorPosition {
     /// Counted from 0.
     pub line: u32,

@@ -11,6 +11,7 @@ use crate::text::{AvatarColor, Label, UserName};
 
 /// How present a user is. Ordered: of a user's sessions the most present one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case", try_from = "String")]
 pub enum Status {
     /// Not at the screen.
@@ -42,6 +43,7 @@ impl TryFrom<String> for Status {
 
 /// One user of a project, over all of the user's sessions (P1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Presence {
     /// Who.
@@ -68,6 +70,7 @@ pub struct Presence {
 
 /// A user in a document. With several sessions there, the one that moved last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct DocumentPresence {
     /// The document's kind.
@@ -84,6 +87,7 @@ pub struct DocumentPresence {
 
 /// Everybody in one document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DocumentActivity {
     /// Which document.
@@ -96,6 +100,7 @@ pub struct DocumentActivity {
 
 /// One user in a document's list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct ActiveUser {
     /// Who.

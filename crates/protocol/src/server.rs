@@ -11,6 +11,7 @@ use crate::text::Label;
 
 /// One message to a v2 client, tagged by `type`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum ServerMessage {
     /// Everybody in the project; replaces what the client knew (J3, P4).
@@ -81,6 +82,7 @@ impl ServerMessage {
 
 /// A cursor's new place, as receivers see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct CursorMoved {
     /// Whose cursor.
@@ -103,6 +105,7 @@ pub struct CursorMoved {
 
 /// A refusal, as it goes over the wire.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct WireError {
     /// What kind of refusal.

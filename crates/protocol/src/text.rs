@@ -46,6 +46,7 @@ macro_rules! bounded_text {
     ($(#[$doc:meta])* $name:ident, $limit:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
         #[serde(try_from = "std::sync::Arc<str>", into = "std::sync::Arc<str>")]
         pub struct $name(std::sync::Arc<str>);
 
@@ -112,6 +113,7 @@ bounded_text!(
 
 /// A colour as `#RGB` or `#RRGGBB`, kept as the client wrote it.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 #[serde(try_from = "Arc<str>", into = "Arc<str>")]
 pub struct AvatarColor(Arc<str>);
 

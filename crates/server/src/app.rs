@@ -3,6 +3,10 @@
 use std::sync::Arc;
 
 use collabd_core::{CollaborationCoordinator, CoordinatorHandle, Limits, Metrics as CoreMetrics, Tasks};
+use collabd_documents::limits::{AwarenessLimits, ContentLimits};
+use collabd_documents::{
+    DocumentRegistry, DocumentsHandle, Limits as DocumentLimits, Metrics as DocumentMetrics,
+};
 use collabd_protocol::ProjectId;
 use tokio_util::sync::CancellationToken;
 
@@ -39,6 +43,8 @@ struct Inner {
     limits: Limits,
     store: Store,
     coordinator: CoordinatorHandle,
+    document_limits: DocumentLimits,
+    documents: DocumentsHandle,
     canary: Canary,
     tasks: Tasks,
     metrics: Metrics,
@@ -59,9 +65,17 @@ impl App {
         let core_metrics = CoreMetrics::default();
         let tasks = Tasks::new();
         let coordinator = CollaborationCoordinator::spawn(limits.clone(), core_metrics.clone(), &tasks);
+        let document_limits = document_limits(&config);
+        let document_metrics = DocumentMetrics::default();
+        let documents = DocumentRegistry::spawn(
+            document_limits.clone(),
+            document_metrics.clone(),
+            Arc::new(store.clone()),
+            &tasks,
+        );
         let inner = Inner {
             canary: Canary::new(coordinator.clone(), limits.outbox),
-            metrics: Metrics::new(&core_metrics),
+            metrics: Metrics::new(&core_metrics, &document_metrics),
             permits: ConnectionPermits::new(config.limits.max_connections),
             awake: AwakeClock::new(),
             stopping: CancellationToken::new(),
@@ -71,6 +85,8 @@ impl App {
             limits,
             store,
             coordinator,
+            document_limits,
+            documents,
             tasks,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -130,6 +146,14 @@ impl App {
         &self.inner.coordinator
     }
 
+    pub(crate) fn document_limits(&self) -> &DocumentLimits {
+        &self.inner.document_limits
+    }
+
+    pub(crate) fn documents(&self) -> &DocumentsHandle {
+        &self.inner.documents
+    }
+
     pub(crate) fn canary(&self) -> &Canary {
         &self.inner.canary
     }
@@ -149,6 +173,29 @@ impl App {
     /// Cancelled once the server is to end.
     pub(crate) fn stopping(&self) -> &CancellationToken {
         &self.inner.stopping
+    }
+}
+
+fn document_limits(config: &Config) -> DocumentLimits {
+    let defaults = DocumentLimits::default();
+    let reply_bytes = config.documents.reply_bytes();
+    DocumentLimits {
+        open_documents: config.documents.max_open_documents,
+        clients_per_document: config.limits.project_members,
+        content: ContentLimits {
+            update_bytes: config.documents.max_update_bytes,
+            reply_bytes,
+            document_bytes: config.documents.max_document_bytes,
+            ..defaults.content
+        },
+        awareness: AwarenessLimits {
+            grace: config.timing.grace,
+            document_bytes: config.limits.outbox_bytes / 2,
+            ..defaults.awareness
+        },
+        unsaved_bytes: defaults.unsaved_bytes.max(2 * reply_bytes),
+        idle: config.documents.document_idle,
+        ..defaults
     }
 }
 

@@ -88,7 +88,7 @@ impl Canary {
                 user_name: UserName::new(name)?,
                 is_agent: true,
             },
-            encoding: Encoding::Json,
+            encoding: Some(Encoding::Json),
             outbox,
             document: Some((document.clone(), Some(DocumentType::Canvas))),
         };
@@ -108,7 +108,7 @@ fn note(document_id: DocumentId) -> CursorUpdate {
 
 async fn hears_cursor_of(singer: &Session, ears: &mut OutboxReader) -> bool {
     let heard = ears.next().await.entries.into_iter().flat_map(Entry::frames);
-    heard.filter_map(|frame| peer::decode(&frame).ok()).flatten().any(
+    heard.filter_map(|frame| peer::decode(frame.payload()).ok()).flatten().any(
         |message| matches!(message, ServerMessage::CursorUpdate { data } if data.session_id == singer.id()),
     )
 }

@@ -9,6 +9,7 @@ mod awake;
 mod canary;
 pub mod config;
 mod connection;
+mod documents;
 mod graphql;
 mod health;
 mod metrics;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use collabd_core::Metrics as CoreMetrics;
+use collabd_documents::Metrics as DocumentMetrics;
 use collabd_protocol::ErrorCode;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
@@ -49,13 +50,15 @@ pub(crate) struct Metrics {
     messages: Family<Kind, Counter>,
     refusals: Family<Reason, Counter>,
     held_back: Counter,
+    documents: DocumentMetrics,
 }
 
 impl Metrics {
-    /// Everything at zero, the core's numbers beside it.
-    pub(crate) fn new(core: &CoreMetrics) -> Self {
+    /// Everything at zero, the core's and the documents' numbers beside it.
+    pub(crate) fn new(core: &CoreMetrics, documents: &DocumentMetrics) -> Self {
         let mut registry = Registry::with_prefix("collabd");
         core.register(&mut registry);
+        documents.register(&mut registry);
         let metrics = Self {
             registry: Arc::default(),
             connections: Gauge::default(),
@@ -66,6 +69,7 @@ impl Metrics {
             messages: Family::default(),
             refusals: Family::default(),
             held_back: Counter::default(),
+            documents: documents.clone(),
         };
         let m = &metrics;
         registry.register("connections", "WebSockets open", m.connections.clone());
@@ -90,6 +94,11 @@ impl Metrics {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+
+    /// What the documents count.
+    pub(crate) fn documents(&self) -> &DocumentMetrics {
+        &self.documents
     }
 
     pub(crate) fn connection_opened(&self) {

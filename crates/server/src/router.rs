@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::app::App;
-use crate::{connection, graphql, health};
+use crate::{connection, documents, graphql, health};
 
 /// Bytes of a request's body.
 const MAX_BODY: usize = 64 * 1024;
@@ -22,10 +23,20 @@ pub(crate) fn public(app: &App) -> Router {
     operations
         .route("/ws/collaboration", get(connection::v1).fallback(connection::wrong_method))
         .route("/ws/collaboration/v2", get(connection::v2).fallback(connection::wrong_method))
+        .route("/ws/documents/{project}/{document}", get(documents::open).fallback(connection::wrong_method))
         .merge(graphql::router(app))
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .merge(whole_documents(app))
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .with_state(app.clone())
+}
+
+/// Bodies are as large as documents here.
+fn whole_documents(app: &App) -> Router<App> {
+    Router::new()
+        .route("/documents/{project}/{document}", get(documents::export).post(documents::import))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(app.config().documents.max_document_bytes))
 }
 
 /// What operators reach on the listener of their own.

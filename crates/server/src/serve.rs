@@ -53,6 +53,8 @@ impl App {
         self.stopping().cancel();
         let ending = async {
             self.coordinator().shut_down(timing.drain).await;
+            // After their clients: what those sent last is stored, too.
+            self.documents().shut_down().await;
             background.cancel();
             self.tasks().finished().await;
             self.store().close().await;

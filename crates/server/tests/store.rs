@@ -9,21 +9,9 @@ mod postgres;
 use std::time::Duration;
 
 use collabd_protocol::DocumentType;
-use collabd_server::store::{EngineSettings, Entity, Limit, NewDocument, Store, StoreError};
-use database::{DEMO, Database, all_documents, all_projects, canvas, document_id, ids_of, project_id};
+use collabd_server::store::{EngineSettings, Entity, Limit, NewDocument, Project, Store, StoreError};
+use database::{DEMO, Database, all_documents, canvas, document_id, ids_of, on_both_databases, project_id};
 use jiff::Timestamp;
-
-/// Makes each body a test of both kinds of database.
-macro_rules! on_both_databases {
-    ($($test:ident,)*) => {
-        mod on_sqlite {
-            $(#[tokio::test] async fn $test() { super::$test(super::Database::sqlite().await).await; })*
-        }
-        mod on_postgres {
-            $(#[tokio::test] async fn $test() { super::$test(super::Database::postgres().await).await; })*
-        }
-    };
-}
 
 on_both_databases! {
     a_new_database_has_a_demo_project_with_one_document_of_each_type,
@@ -37,14 +25,20 @@ on_both_databases! {
     documents_are_listed_page_by_page_in_byte_order_of_their_ids,
     a_deleted_project_takes_its_documents_along,
     a_document_id_is_unique_within_its_project_only,
+    a_project_takes_as_many_documents_as_it_may_have,
     what_does_not_exist_is_not_found,
     a_refused_name_changes_nothing,
     what_was_acknowledged_is_there_after_reopening,
     a_database_of_a_newer_server_is_refused,
     a_value_nobody_wrote_is_damage,
     writers_at_the_same_time_all_succeed,
+    servers_that_start_together_on_a_new_database_make_one_demo,
     a_locked_database_is_unavailable_for_writers_and_open_to_readers,
     a_closed_store_is_unavailable,
+}
+
+async fn all_projects(store: &Store) -> Vec<Project> {
+    store.projects(None, Limit::MAX).await.unwrap()
 }
 
 async fn a_new_database_has_a_demo_project_with_one_document_of_each_type(database: Database) {
@@ -220,6 +214,22 @@ async fn a_document_id_is_unique_within_its_project_only(database: Database) {
     assert_eq!(all_documents(&store, project).await, [first]);
 }
 
+async fn a_project_takes_as_many_documents_as_it_may_have(mut database: Database) {
+    database.config.max_documents_per_project = 7;
+    let store = database.open().await;
+    let demo = project_id(DEMO);
+    store.create_document(demo, canvas("six")).await.unwrap();
+    store.create_document(demo, canvas("seven")).await.unwrap();
+    let error = store.create_document(demo, canvas("eight")).await.unwrap_err();
+    assert_eq!(error.to_string(), "project has as many documents as it may have (7)");
+    assert!(matches!(error, StoreError::Invalid { field: "project", .. }));
+
+    store.delete_document(demo, &document_id("six")).await.unwrap();
+    store.create_document(demo, canvas("eight")).await.unwrap();
+    let other = store.create_project("Other").await.unwrap().id;
+    store.create_document(other, canvas("first")).await.unwrap();
+}
+
 async fn what_does_not_exist_is_not_found(database: Database) {
     let store = database.open().await;
     let (absent, id) = (project_id(i32::MAX), document_id("absent"));
@@ -279,7 +289,7 @@ async fn a_database_of_a_newer_server_is_refused(database: Database) {
         )
         .await;
     let error = Store::open(&database.config).await.unwrap_err();
-    assert!(matches!(error, StoreError::Incompatible { found: 9000, supported: 1 }), "{error}");
+    assert!(matches!(error, StoreError::Incompatible { found: 9000, supported: 2 }), "{error}");
     assert!(error.to_string().starts_with("the database has schema version 9000, but"), "{error}");
 }
 
@@ -304,6 +314,18 @@ async fn writers_at_the_same_time_all_succeed(database: Database) {
     }
     assert_eq!(writers.join_all().await, [1; 50]);
     assert_eq!(all_projects(&store).await.len(), 51);
+}
+
+async fn servers_that_start_together_on_a_new_database_make_one_demo(database: Database) {
+    let mut starting = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let config = database.config.clone();
+        starting.spawn(async move { Store::open(&config).await.unwrap() });
+    }
+    for store in starting.join_all().await {
+        assert_eq!(all_projects(&store).await.len(), 1);
+        assert_eq!(all_documents(&store, project_id(DEMO)).await.len(), 5);
+    }
 }
 
 async fn a_locked_database_is_unavailable_for_writers_and_open_to_readers(database: Database) {
@@ -369,14 +391,6 @@ async fn postgres_waits_for_the_disk_even_where_its_default_is_not_to() {
     };
     assert_eq!(settings.synchronous_commit, "on");
     assert_eq!(settings.statement_timeout, "5s");
-}
-
-#[tokio::test]
-async fn servers_that_start_together_on_one_new_postgres_make_one_demo() {
-    let database = Database::postgres().await;
-    let (one, two) = tokio::join!(database.open(), database.open());
-    assert_eq!(all_projects(&one).await, all_projects(&two).await);
-    assert_eq!(all_projects(&one).await.len(), 1);
 }
 
 #[tokio::test]

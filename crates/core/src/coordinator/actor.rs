@@ -1,20 +1,19 @@
 //! The coordinator's loop: opens projects, notices their ends, shuts them down. It waits on nobody.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use collabd_protocol::ProjectId;
 use collabd_protocol::ids::Incarnation;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{Id, JoinError, JoinSet};
+use tokio::task::JoinError;
 use tracing::{debug, error};
 
-use super::directory::Directory;
 use super::handle::{CoordinatorHandle, OpenError};
 use crate::clock::Now;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::project::{End, ProjectActor, ProjectHandle, Spec};
+use crate::roster::{Directory, Roster};
 use crate::tasks::Tasks;
 
 /// A command in the coordinator's inbox.
@@ -28,14 +27,12 @@ pub(super) enum Command {
 #[derive(Debug)]
 pub struct CollaborationCoordinator {
     inbox: mpsc::Receiver<Command>,
-    directory: Directory,
+    projects: Roster<ProjectHandle>,
+    directory: Directory<ProjectHandle>,
     limits: Limits,
     metrics: Metrics,
     /// Counts what the readiness probe does, out of sight.
     canary_metrics: Metrics,
-    tasks: Tasks,
-    actors: JoinSet<()>,
-    running: HashMap<Id, ProjectHandle>,
     next_incarnation: Incarnation,
     shutdown: Vec<oneshot::Sender<()>>,
     is_shutting_down: bool,
@@ -45,18 +42,17 @@ impl CollaborationCoordinator {
     /// Starts a coordinator as one of `tasks`.
     pub fn spawn(limits: Limits, metrics: Metrics, tasks: &Tasks) -> CoordinatorHandle {
         let (inbox_tx, inbox) = mpsc::channel(limits.coordinator_inbox);
-        let directory = Directory::default();
+        let projects = Roster::new(tasks);
+        let directory = projects.directory();
         let handle =
             CoordinatorHandle { inbox: inbox_tx, directory: directory.clone(), patience: limits.patience };
         let coordinator = Self {
             inbox,
+            projects,
             directory,
             limits,
             metrics,
             canary_metrics: Metrics::default(),
-            tasks: tasks.clone(),
-            actors: JoinSet::new(),
-            running: HashMap::new(),
             next_incarnation: first_incarnation(),
             shutdown: Vec::new(),
             is_shutting_down: false,
@@ -67,10 +63,10 @@ impl CollaborationCoordinator {
 
     async fn run(mut self) {
         let mut has_handles = true;
-        while !(self.is_shutting_down && self.actors.is_empty()) {
+        while !(self.is_shutting_down && self.projects.is_empty()) {
             tokio::select! {
                 biased;
-                Some(ended) = self.actors.join_next_with_id() => self.reap(ended),
+                (handle, ended) = self.projects.ended() => self.reap(&handle, ended),
                 command = self.inbox.recv(), if has_handles => if let Some(command) = command {
                     self.handle(command);
                 } else {
@@ -105,7 +101,7 @@ impl CollaborationCoordinator {
         if self.is_shutting_down {
             return Err(OpenError::ShuttingDown);
         }
-        if let Some(handle) = self.directory.live(project) {
+        if let Some(handle) = self.directory.live(&project) {
             return Ok(handle);
         }
         let metrics = if project.is_reserved() { &self.canary_metrics } else { &self.metrics };
@@ -117,23 +113,13 @@ impl CollaborationCoordinator {
             limits: self.limits.clone(),
             metrics: metrics.clone(),
         });
-        let task = self.tasks.spawn_in(&mut self.actors, actor.run());
         metrics.project_opened();
-        self.running.insert(task.id(), handle.clone());
-        self.directory.insert(handle.clone());
+        self.projects.start(handle.clone(), actor.run());
         debug!(%project, "project opened");
         Ok(handle)
     }
 
-    fn reap(&mut self, ended: Result<(Id, ()), JoinError>) {
-        let id = match &ended {
-            Ok((id, ())) => *id,
-            Err(failed) => failed.id(),
-        };
-        let Some(handle) = self.running.remove(&id) else {
-            return;
-        };
-        self.directory.remove(&handle);
+    fn reap(&self, handle: &ProjectHandle, ended: Result<(), JoinError>) {
         let metrics = if handle.project().is_reserved() { &self.canary_metrics } else { &self.metrics };
         metrics.project_ended();
         if let Err(failed) = ended {
@@ -145,7 +131,7 @@ impl CollaborationCoordinator {
     fn begin_shutdown(&mut self, drain: Duration) {
         if !self.is_shutting_down {
             self.is_shutting_down = true;
-            self.running.values().for_each(|handle| handle.end(End::Drain(drain)));
+            self.projects.handles().for_each(|handle| handle.end(End::Drain(drain)));
         }
     }
 }

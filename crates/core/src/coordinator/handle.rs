@@ -6,12 +6,12 @@ use collabd_protocol::ProjectId;
 use tokio::sync::{mpsc, oneshot};
 
 use super::actor::Command;
-use super::directory::Directory;
 use crate::ask::{AskError, ask};
 use crate::outbox::Goodbye;
 use crate::project::{
     End, JoinError, JoinRequest, Observer, ProjectError, ProjectHandle, ProjectReport, Session,
 };
+use crate::roster::Directory;
 
 /// Why a project could not be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +28,7 @@ pub enum OpenError {
 #[derive(Debug, Clone)]
 pub struct CoordinatorHandle {
     pub(super) inbox: mpsc::Sender<Command>,
-    pub(super) directory: Directory,
+    pub(super) directory: Directory<ProjectHandle>,
     pub(super) patience: Duration,
 }
 
@@ -87,12 +87,12 @@ impl CoordinatorHandle {
 
     /// One project's report; `None` when it does not run.
     pub fn report(&self, project: ProjectId) -> Option<ProjectReport> {
-        self.directory.live(project).map(|handle| handle.report())
+        self.directory.live(&project).map(|handle| handle.report())
     }
 
     /// Closes every member of a project, if it runs. Does not wait for them to be gone.
     pub fn close_project(&self, project: ProjectId, goodbye: Goodbye) {
-        if let Some(handle) = self.directory.get(project) {
+        if let Some(handle) = self.directory.get(&project) {
             handle.end(End::Now(goodbye));
         }
     }

@@ -1,7 +1,6 @@
 //! The coordinator: which projects run, and how to reach them. Cursors never pass through it.
 
 mod actor;
-mod directory;
 mod handle;
 #[cfg(test)]
 mod tests;

@@ -30,7 +30,8 @@ pub(crate) struct Fanout {
 #[derive(Debug)]
 struct Subscriber {
     outbox: Option<Outbox>,
-    encoding: Encoding,
+    /// `None`: hears nothing but when to close.
+    encoding: Option<Encoding>,
     metrics: Metrics,
 }
 
@@ -48,7 +49,7 @@ impl Fanout {
         Self { renderer: Renderer::new(project), metrics, subscribers: HashMap::new() }
     }
 
-    pub(crate) fn subscribe(&mut self, session: SessionId, outbox: Outbox, encoding: Encoding) {
+    pub(crate) fn subscribe(&mut self, session: SessionId, outbox: Outbox, encoding: Option<Encoding>) {
         self.metrics.session_began();
         let subscriber = Subscriber { outbox: Some(outbox), encoding, metrics: self.metrics.clone() };
         self.subscribers.insert(session, subscriber);
@@ -107,8 +108,8 @@ impl Fanout {
         let mut v1: Option<Option<Bytes>> = None;
         let mut v2: Option<Option<Bytes>> = None;
         let mut count = 0;
-        self.each_of(room, audience, |session, subscriber, outbox| {
-            let dialect = subscriber.encoding.dialect();
+        self.each_of(room, audience, |session, encoding, outbox| {
+            let dialect = encoding.dialect();
             let cached = if dialect == Dialect::V1 { &mut v1 } else { &mut v2 };
             let frame = cached.get_or_insert_with(|| self.renderer.event(event, dialect));
             if let Some(frame) = frame {
@@ -128,8 +129,7 @@ impl Fanout {
     fn deliver_cursors(&self, room: &Room, audience: &Audience, flush: &CursorFlush) {
         let mut batches: [Option<Arc<Batch>>; Encoding::ALL.len()] = Default::default();
         let mut count = 0;
-        self.each_of(room, audience, |session, subscriber, outbox| {
-            let encoding = subscriber.encoding;
+        self.each_of(room, audience, |session, encoding, outbox| {
             let batch =
                 batches[encoding.index()].get_or_insert_with(|| Arc::new(Renderer::cursors(flush, encoding)));
             match outbox.push_cursors(&flush.document, session, Arc::clone(batch)) {
@@ -141,17 +141,12 @@ impl Fanout {
         self.metrics.delivered(count);
     }
 
-    fn each_of(
-        &self,
-        room: &Room,
-        audience: &Audience,
-        mut visit: impl FnMut(SessionId, &Subscriber, &Outbox),
-    ) {
+    fn each_of(&self, room: &Room, audience: &Audience, mut visit: impl FnMut(SessionId, Encoding, &Outbox)) {
         let mut visit_one = |session: SessionId| {
             if let Some(subscriber) = self.subscribers.get(&session)
-                && let Some(outbox) = &subscriber.outbox
+                && let (Some(outbox), Some(encoding)) = (&subscriber.outbox, subscriber.encoding)
             {
-                visit(session, subscriber, outbox);
+                visit(session, encoding, outbox);
             }
         };
         match audience {

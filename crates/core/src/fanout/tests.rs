@@ -42,7 +42,7 @@ impl Stage {
     fn join_with(&mut self, number: u64, encoding: Encoding, limits: OutboxLimits) -> Vec<SessionId> {
         let (outbox, reader) = outbox(limits);
         self.readers.insert(number, reader);
-        self.fanout.subscribe(session(number), outbox, encoding);
+        self.fanout.subscribe(session(number), outbox, Some(encoding));
         self.apply(Command::Join(Join {
             session: session(number),
             profile: profile(&format!("user{number}")),
@@ -76,7 +76,7 @@ impl Stage {
 
     fn take(&mut self, number: u64) -> Vec<Bytes> {
         let drained = drain(self.readers.get_mut(&number).unwrap());
-        drained.entries.into_iter().flat_map(Entry::frames).collect()
+        drained.entries.into_iter().flat_map(Entry::frames).map(|frame| frame.payload().clone()).collect()
     }
 
     fn close_code(&mut self, number: u64) -> Option<CloseCode> {
@@ -231,7 +231,8 @@ impl View {
     fn read(&mut self, stage: &mut Stage, number: u64) {
         let mut drained = drain(stage.readers.get_mut(&number).unwrap());
         assert_eq!(drained.goodbye, None, "cursors never evict");
-        let frames: Vec<_> = drained.entries.drain(..).flat_map(Entry::frames).collect();
+        let frames: Vec<_> =
+            drained.entries.drain(..).flat_map(Entry::frames).map(|frame| frame.payload().clone()).collect();
         for (mover, place) in lines(&frames) {
             let before = self.0.insert(mover, place);
             assert!(before.is_none_or(|before| before <= place), "{mover} went back");

@@ -9,15 +9,45 @@ use collabd_protocol::{Batch, CloseCode, DocumentId, SessionId};
 use super::{Conflation, Goodbye, Overflow};
 use crate::limits::OutboxLimits;
 
+/// A frame's payload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frame {
+    /// Of a text frame.
+    Text(Bytes),
+    /// Of a binary frame.
+    Binary(Bytes),
+}
+
+impl Frame {
+    /// What it holds.
+    pub fn payload(&self) -> &Bytes {
+        match self {
+            Self::Text(payload) | Self::Binary(payload) => payload,
+        }
+    }
+}
+
 /// One thing to write.
 #[derive(Debug)]
 pub enum Entry {
-    /// A frame's payload.
+    /// A text frame's payload.
     Frame(Bytes),
+    /// A binary frame's payload.
+    Binary(Bytes),
     /// The payload of a frame that says everything about one document, so that a newer one takes its place.
     List {
         /// Which document.
         document: DocumentId,
+        /// The payload.
+        frame: Bytes,
+    },
+    /// The payload of a binary frame that says everything about one client of one document, so that a newer one takes
+    /// its place.
+    Awareness {
+        /// Which document.
+        document: DocumentId,
+        /// Which of its clients.
+        client: u64,
         /// The payload.
         frame: Bytes,
     },
@@ -34,10 +64,13 @@ pub enum Entry {
 
 impl Entry {
     /// The payloads of the frames to write, in order.
-    pub fn frames(self) -> Vec<Bytes> {
+    pub fn frames(self) -> Vec<Frame> {
         match self {
-            Self::Frame(frame) | Self::List { frame, .. } => vec![frame],
-            Self::Cursors { receiver, batch, .. } => batch.frames(receiver),
+            Self::Frame(frame) | Self::List { frame, .. } => vec![Frame::Text(frame)],
+            Self::Binary(frame) | Self::Awareness { frame, .. } => vec![Frame::Binary(frame)],
+            Self::Cursors { receiver, batch, .. } => {
+                batch.frames(receiver).into_iter().map(Frame::Text).collect()
+            }
         }
     }
 }
@@ -85,18 +118,49 @@ impl Lanes {
         self.push_reliable(frame.len(), Entry::Frame(frame))
     }
 
-    /// The list goes to the end of the queue, behind whatever it speaks of; an older one of its document is dropped.
+    pub(super) fn push_binary(&mut self, frame: Bytes) -> Result<(), Overflow> {
+        self.push_reliable(frame.len(), Entry::Binary(frame))
+    }
+
     pub(super) fn push_list(&mut self, document: &DocumentId, frame: Bytes) -> Result<(), Overflow> {
+        let is_older = |entry: &Entry| matches!(entry, Entry::List { document: of, .. } if of == document);
+        self.push_newest(is_older, frame.len(), Entry::List { document: document.clone(), frame })
+    }
+
+    pub(super) fn push_awareness(
+        &mut self,
+        document: &DocumentId,
+        client: u64,
+        frame: Bytes,
+    ) -> Result<(), Overflow> {
+        let is_older = |entry: &Entry| matches!(entry, Entry::Awareness { document: of, client: by, .. } if of == document && *by == client);
+        self.push_newest(
+            is_older,
+            frame.len(),
+            Entry::Awareness { document: document.clone(), client, frame },
+        )
+    }
+
+    /// The entry goes to the end of the queue, behind whatever it speaks of; an older one is dropped.
+    fn push_newest(
+        &mut self,
+        is_older: impl Fn(&Entry) -> bool,
+        bytes: usize,
+        entry: Entry,
+    ) -> Result<(), Overflow> {
         if self.goodbye.is_some() {
             return Ok(());
         }
-        let is_older = |entry: &Entry| matches!(entry, Entry::List { document: of, .. } if of == document);
-        if let Some(index) = self.queue.iter().position(is_older)
-            && let Some(Entry::List { frame, .. }) = self.queue.remove(index)
-        {
+        let older = self.queue.iter().position(is_older).and_then(|index| self.queue.remove(index));
+        if let Some(Entry::List { frame, .. } | Entry::Awareness { frame, .. }) = older {
             self.give_back(frame.len());
         }
-        self.push_reliable(frame.len(), Entry::List { document: document.clone(), frame })
+        self.push_reliable(bytes, entry)
+    }
+
+    /// Does less than half of the bytes wait that may? Then something large may be asked for.
+    pub(super) fn has_slack(&self) -> bool {
+        !self.has_oversized && self.reliable_bytes < self.limits.bytes / 2
     }
 
     fn push_reliable(&mut self, bytes: usize, entry: Entry) -> Result<(), Overflow> {
@@ -157,7 +221,9 @@ impl Lanes {
         let queue = std::mem::take(&mut self.queue);
         for entry in queue {
             match entry {
-                Entry::Frame(_) | Entry::List { .. } => self.queue.push_back(entry),
+                Entry::Frame(_) | Entry::Binary(_) | Entry::List { .. } | Entry::Awareness { .. } => {
+                    self.queue.push_back(entry);
+                }
                 Entry::Cursors { document, .. } => self.fall_behind(document),
             }
         }

@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 
 use crate::limits::OutboxLimits;
 use lanes::Lanes;
-pub use lanes::{Drained, Entry};
+pub use lanes::{Drained, Entry, Frame};
 
 /// Why and how a connection is to be closed by the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub fn outbox(limits: OutboxLimits) -> (Outbox, OutboxReader) {
 }
 
 impl Outbox {
-    /// Queues one frame of the reliable lane.
+    /// Queues one text frame of the reliable lane.
     ///
     /// # Errors
     /// [`Overflow`] when there is no room: everything that waited is discarded and the reader is told to close
@@ -101,6 +101,33 @@ impl Outbox {
         let pushed = self.shared.lanes().push_list(document, frame);
         self.shared.wake.notify_one();
         pushed
+    }
+
+    /// Queues one binary frame of the reliable lane.
+    ///
+    /// # Errors
+    /// As [`Outbox::push`].
+    pub fn push_binary(&self, frame: Bytes) -> Result<(), Overflow> {
+        let pushed = self.shared.lanes().push_binary(frame);
+        self.shared.wake.notify_one();
+        pushed
+    }
+
+    /// Queues one binary frame of the reliable lane that says everything about `client` of `document`: an older one
+    /// that still waits is dropped for it.
+    ///
+    /// # Errors
+    /// As [`Outbox::push`].
+    pub fn push_awareness(&self, document: &DocumentId, client: u64, frame: Bytes) -> Result<(), Overflow> {
+        let pushed = self.shared.lanes().push_awareness(document, client, frame);
+        self.shared.wake.notify_one();
+        pushed
+    }
+
+    /// Does so little wait that something large may be asked for, which would evict a reader that has not yet read
+    /// the last?
+    pub fn has_slack(&self) -> bool {
+        self.shared.lanes().has_slack()
     }
 
     /// Queues a cursor batch of `document` for `receiver`, or drops what waits in the latest lane.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use collabd_protocol::codec::{Dialect, Encoding};
 use collabd_protocol::ids::Incarnation;
 use collabd_protocol::presence::Presence;
 use collabd_protocol::{DepartureReason, ProjectId, SessionId};
@@ -156,7 +157,7 @@ impl ProjectActor {
         self.apply(room::Command::Join(room::Join {
             session: id,
             profile,
-            dialect: encoding.dialect(),
+            dialect: encoding.map_or(Dialect::V2, Encoding::dialect),
             document,
         }));
         Ok(session)

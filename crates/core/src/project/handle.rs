@@ -15,14 +15,15 @@ use super::session::Session;
 use crate::ask::{AskError, ask, tell};
 use crate::outbox::Outbox;
 use crate::room::{self, Profile};
+use crate::roster::Listed;
 
 /// Who wants to join, and where its messages go.
 #[derive(Debug, Clone)]
 pub struct JoinRequest {
     /// The user.
     pub profile: Profile,
-    /// How to encode what the session is told.
-    pub encoding: Encoding,
+    /// How to encode what the session is told; without it, the session hears only when it has to close.
+    pub encoding: Option<Encoding>,
     /// Where to put it.
     pub outbox: Outbox,
     /// The document to enter at once, with its kind if the client named one.
@@ -114,11 +115,6 @@ impl ProjectHandle {
         })
     }
 
-    /// Has the actor ended (or stopped taking commands)?
-    pub(crate) fn is_closed(&self) -> bool {
-        self.inbox.is_closed()
-    }
-
     /// Which run of the actor this handle belongs to.
     pub(crate) fn incarnation(&self) -> Incarnation {
         self.incarnation
@@ -127,6 +123,22 @@ impl ProjectHandle {
     /// Asks the actor to end, without waiting.
     pub(crate) fn end(&self, end: End) {
         self.end.send_replace(Some(end));
+    }
+}
+
+impl Listed for ProjectHandle {
+    type Key = ProjectId;
+
+    fn key(&self) -> ProjectId {
+        self.project
+    }
+
+    fn incarnation(&self) -> Incarnation {
+        self.incarnation
+    }
+
+    fn is_closed(&self) -> bool {
+        self.inbox.is_closed()
     }
 }
 

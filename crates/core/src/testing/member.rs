@@ -14,7 +14,7 @@ use crate::project::{JoinError, JoinRequest, ProjectHandle, Session};
 
 /// A v2 member without a document.
 pub(crate) fn request(name: &str, outbox: Outbox) -> JoinRequest {
-    JoinRequest { profile: profile(name), encoding: Encoding::Json, outbox, document: None }
+    JoinRequest { profile: profile(name), encoding: Some(Encoding::Json), outbox, document: None }
 }
 
 /// A joined session, its reader, and what it was told.
@@ -150,6 +150,6 @@ fn messages(drained: Drained) -> Vec<ServerMessage> {
         .entries
         .into_iter()
         .flat_map(crate::outbox::Entry::frames)
-        .flat_map(|frame| peer::decode(&frame).unwrap())
+        .flat_map(|frame| peer::decode(frame.payload()).unwrap())
         .collect()
 }

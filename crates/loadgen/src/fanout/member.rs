@@ -12,8 +12,8 @@ use super::mover::Mover;
 use super::observer::Observer;
 use super::phase::{Notice, PhaseWatch};
 use super::plan::Plan;
-use super::tally::{Clock, Tally};
 use crate::client::{Client, ClientError, Endpoint};
+use crate::tally::{Clock, Tally};
 
 /// Members that connect and join at once: well below the backlog of a listening socket, so that none waits for a
 /// repeated SYN, which would take a second.

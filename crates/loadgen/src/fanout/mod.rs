@@ -19,9 +19,9 @@ mod plan;
 mod report;
 mod stage;
 mod table;
-mod tally;
 mod totals;
 
+pub use crate::tally::Latency;
 pub use plan::{FanoutError, Plan};
-pub use report::{Latency, Report, ServerCost};
+pub use report::{Report, ServerCost};
 pub use stage::run;

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::member::Outcome;
 use super::plan::Plan;
-use super::tally::quantile;
 use super::totals::Totals;
 use crate::process::ProcessSample;
+use crate::tally::{Latency, share};
 
 /// The result of one run; one JSON object, or a table by [`write_table`](Self::write_table).
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -57,19 +57,6 @@ pub struct Report {
     /// CPU seconds that this process used per second of the measured time. When it and the server together come near
     /// the number of cores, the generator is what was measured.
     pub generator_cores: f64,
-}
-
-/// Quantiles of the time from send to receipt, in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Latency {
-    /// Half of all deliveries were faster.
-    pub p50_ms: f64,
-    /// 99 % were.
-    pub p99_ms: f64,
-    /// 99.9 % were.
-    pub p999_ms: f64,
-    /// The slowest.
-    pub max_ms: f64,
 }
 
 /// The server's process over the measured time and the settling.
@@ -130,18 +117,6 @@ impl Report {
     }
 }
 
-impl Latency {
-    fn of(latencies: &Histogram<u64>) -> Option<Self> {
-        let at = |share| quantile(latencies, share).as_secs_f64() * 1000.0;
-        (!latencies.is_empty()).then(|| Self {
-            p50_ms: at(0.5),
-            p99_ms: at(0.99),
-            p999_ms: at(0.999),
-            max_ms: at(1.0),
-        })
-    }
-}
-
 impl Load {
     fn server_cost(&self) -> Option<ServerCost> {
         let (before, after) = self.server.as_ref()?;
@@ -154,12 +129,6 @@ impl Load {
             descriptors: after.descriptors,
         })
     }
-}
-
-/// `part` of `whole`; `None` of nothing.
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-pub(super) fn share(part: f64, whole: u64) -> Option<f64> {
-    (whole > 0).then(|| part / whole as f64)
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive count of moves")]

@@ -12,8 +12,8 @@ use super::motion::Place;
 use super::phase::{Notice, Phase, PhaseWatch, Schedule};
 use super::plan::{FanoutError, Plan};
 use super::report::{Load, Report};
-use super::tally::Tally;
 use crate::process::ProcessSample;
+use crate::tally::Tally;
 
 /// How long all members together may take to join.
 const GATHER_PATIENCE: Duration = Duration::from_mins(1);

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::report::{Latency, Report, ServerCost, share};
+use super::report::{Report, ServerCost};
+use crate::tally::{Latency, share};
 
 /// Columns of the labels.
 const LABEL: usize = 24;

@@ -102,9 +102,9 @@ impl LimitConfig {
 /// Why a text is no rate.
 #[derive(Debug, thiserror::Error)]
 #[error("must be a whole number from 1 to {}", u32::MAX)]
-struct RateError(#[source] std::num::ParseIntError);
+pub(super) struct RateError(#[source] std::num::ParseIntError);
 
-fn at_least_one(text: &str) -> Result<NonZeroU32, RateError> {
+pub(super) fn at_least_one(text: &str) -> Result<NonZeroU32, RateError> {
     text.parse().map_err(RateError)
 }
 

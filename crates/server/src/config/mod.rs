@@ -7,6 +7,7 @@
 
 mod auth;
 mod command;
+mod documents;
 mod duration;
 mod error;
 mod file;
@@ -26,6 +27,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 
 pub use auth::{AuthConfig, Secret, SecretError, TokenAlgorithm};
 pub use command::{Command, MintArgs, TokenCommand};
+pub use documents::DocumentConfig;
 pub use error::ConfigError;
 pub use jwks_url::{JwksUrl, JwksUrlError};
 pub use limits::LimitConfig;
@@ -76,6 +78,9 @@ pub struct Config {
     /// Bounds on what clients may take.
     #[command(flatten)]
     pub limits: LimitConfig,
+    /// Bounds on shared documents.
+    #[command(flatten)]
+    pub documents: DocumentConfig,
     /// Deadlines and periods.
     #[command(flatten)]
     pub timing: TimingConfig,
@@ -118,6 +123,7 @@ impl Config {
         self.listen.validate(self.auth.is_secured())?;
         self.store.validate()?;
         self.limits.validate()?;
+        self.documents.validate()?;
         self.timing.validate()?;
         self.log.validate()
     }

@@ -4,11 +4,22 @@ use std::convert::Infallible;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::Args;
 use sqlx::postgres::PgConnectOptions;
 
-use super::ConfigError;
+use super::quantity::check_range;
+use super::{ConfigError, duration};
+
+/// Far above what a person keeps in one project, and still counted within milliseconds.
+const GREATEST_DOCUMENTS: usize = 1_000_000;
+/// A shorter interval would make a version of every keystroke.
+const LEAST_VERSION_INTERVAL: Duration = Duration::from_secs(1);
+/// Rarer versions are made by name.
+const GREATEST_VERSION_INTERVAL: Duration = Duration::from_hours(24);
+/// Each holds a whole document.
+const GREATEST_VERSIONS: usize = 10_000;
 
 /// The database: an embedded one under `data_dir` unless `database_url` names a Postgres server.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -23,11 +34,30 @@ pub struct StoreConfig {
     /// environment or the file to the flag, which other users of the machine can see [default: none].
     #[arg(long, value_name = "URL")]
     pub database_url: Option<DatabaseUrl>,
+
+    /// Documents in one project; one more is refused.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().max_documents_per_project)]
+    pub max_documents_per_project: usize,
+
+    /// Least time between two versions of a document that are kept without being asked for.
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    #[arg(default_value = duration::format(Self::default().version_interval))]
+    pub version_interval: Duration,
+
+    /// Versions without a name that are kept of each document, the newest ones; named ones are kept for ever.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().versions_kept)]
+    pub versions_kept: usize,
 }
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { data_dir: PathBuf::from("./data"), database_url: None }
+        Self {
+            data_dir: PathBuf::from("./data"),
+            database_url: None,
+            max_documents_per_project: 10_000,
+            version_interval: Duration::from_mins(10),
+            versions_kept: 50,
+        }
     }
 }
 
@@ -36,6 +66,14 @@ impl StoreConfig {
         if self.data_dir.as_os_str().is_empty() {
             return Err(ConfigError::EmptyPath("data_dir"));
         }
+        check_range("max_documents_per_project", self.max_documents_per_project, 1, GREATEST_DOCUMENTS)?;
+        check_range(
+            "version_interval",
+            self.version_interval,
+            LEAST_VERSION_INTERVAL,
+            GREATEST_VERSION_INTERVAL,
+        )?;
+        check_range("versions_kept", self.versions_kept, 1, GREATEST_VERSIONS)?;
         let Some(url) = &self.database_url else {
             return Ok(());
         };

@@ -59,6 +59,11 @@ impl Credentials {
         Ok(())
     }
 
+    /// May it change what documents hold? In an open server, whoever has proved nothing may.
+    pub(super) fn may_write(&self) -> bool {
+        self.identity.as_ref().is_none_or(|identity| identity.role.may_write())
+    }
+
     /// As whom to join (A10): as the one that was proved, or, in an open server where nothing was, as whom the client
     /// says it is.
     pub(super) fn profile(&self, join: &JoinSession) -> Result<Profile, AuthError> {

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::Connection;
 use crate::app::App;
 use crate::auth::{AuthError, bearer};
+use crate::documents;
 use crate::socket::{Upgrade, UpgradeError, count_refusal, frames, offers};
 
 /// The query of both collaboration endpoints.
@@ -33,7 +34,7 @@ pub(crate) async fn v1(
     project: Project,
     request: Request,
 ) -> Result<Response, UpgradeError> {
-    open(&app, project, request, Encoding::V1).await
+    open(&app, project, request, Offer::of(Encoding::V1)).await
 }
 
 /// `GET /ws/collaboration/v2?project_id=N`: the v2 dialect, in the encoding that the subprotocol names.
@@ -42,8 +43,8 @@ pub(crate) async fn v2(
     project: Project,
     request: Request,
 ) -> Result<Response, UpgradeError> {
-    let encoding = negotiate(request.headers()).inspect_err(|error| count_refusal(&app, *error))?;
-    open(&app, project, request, encoding).await
+    let offer = negotiate(request.headers()).inspect_err(|error| count_refusal(&app, *error))?;
+    open(&app, project, request, offer).await
 }
 
 /// Every other method on these paths.
@@ -52,23 +53,53 @@ pub(crate) async fn wrong_method(State(app): State<App>) -> UpgradeError {
     UpgradeError::Method
 }
 
-/// The first offered encoding that the server speaks; plain JSON when none is offered.
-fn negotiate(headers: &HeaderMap) -> Result<Encoding, UpgradeError> {
-    let mut offers = offers(headers).peekable();
-    if offers.peek().is_none() {
-        return Ok(Encoding::Json);
-    }
-    offers
-        .find_map(Encoding::from_subprotocol)
-        .ok_or(UpgradeError::Subprotocol("collab.v2 and collab.v2.batch"))
+/// What goes over the socket.
+#[derive(Debug, Clone, Copy)]
+struct Offer {
+    encoding: Encoding,
+    /// Documents in binary frames.
+    carries_documents: bool,
 }
 
-async fn open(
-    app: &App,
-    project: Project,
-    request: Request,
-    encoding: Encoding,
-) -> Result<Response, UpgradeError> {
+impl Offer {
+    /// Batches of JSON in text frames and documents in binary ones.
+    const DOCUMENTS: &str = "collab.v2.documents";
+
+    fn of(encoding: Encoding) -> Self {
+        Self { encoding, carries_documents: false }
+    }
+
+    fn from_subprotocol(name: &str) -> Option<Self> {
+        if name == Self::DOCUMENTS {
+            return Some(Self { encoding: Encoding::JsonBatch, carries_documents: true });
+        }
+        Encoding::from_subprotocol(name).map(Self::of)
+    }
+
+    fn subprotocol(self) -> Option<&'static str> {
+        if self.carries_documents { Some(Self::DOCUMENTS) } else { self.encoding.subprotocol() }
+    }
+}
+
+/// The first offer that the server takes; plain JSON when there is none.
+fn negotiate(headers: &HeaderMap) -> Result<Offer, UpgradeError> {
+    let mut offers = offers(headers).peekable();
+    if offers.peek().is_none() {
+        return Ok(Offer::of(Encoding::Json));
+    }
+    offers
+        .find_map(Offer::from_subprotocol)
+        .ok_or(UpgradeError::Subprotocol("collab.v2, collab.v2.batch and collab.v2.documents"))
+}
+
+/// The socket has one bound for texts and documents.
+fn largest_message(app: &App, carries_documents: bool) -> usize {
+    let text = app.config().limits.max_message_bytes;
+    if carries_documents { text.max(documents::largest_frame(app)) } else { text }
+}
+
+async fn open(app: &App, project: Project, request: Request, offer: Offer) -> Result<Response, UpgradeError> {
+    let Offer { encoding, carries_documents } = offer;
     let project = project_of(project).inspect_err(|error| count_refusal(app, *error))?;
     let proof = proof(app, &request, encoding).map_err(UpgradeError::Auth);
     let identity = match proof.inspect_err(|error| count_refusal(app, *error))? {
@@ -78,11 +109,11 @@ async fn open(
         }
         None => None,
     };
-    let upgrade = Upgrade::of(app, request, encoding.subprotocol())?;
-    let config = frames::config(app.config().limits.max_message_bytes);
+    let upgrade = Upgrade::of(app, request, offer.subprotocol())?;
+    let config = frames::config(largest_message(app, carries_documents));
     let (app, tasks) = (app.clone(), app.tasks().clone());
     Ok(upgrade.serve(&tasks, config, move |socket, permit| {
-        Connection { app, project, encoding, identity, permit }.serve(socket)
+        Connection { app, project, encoding, carries_documents, identity, permit }.serve(socket)
     }))
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use collabd_core::Outbox;
 use collabd_core::clock::until;
 use collabd_protocol::client::{ClientMessage, CursorUpdate};
@@ -17,12 +18,12 @@ use tokio::time::{Instant, sleep};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::Connection;
-use super::catch_up::CatchUps;
 use super::participant::Participant;
 use super::pending::PendingMoves;
 use super::refusals::Refusals;
 use crate::app::App;
-use crate::socket::{Due, End, Pace, Silence, Socket};
+use crate::documents::Channels;
+use crate::socket::{Due, End, Feedback, Pace, Silence, Socket};
 
 /// When a project's inbox was full, try again after this: about one flush of cursors.
 const RETRY: Duration = Duration::from_millis(16);
@@ -32,12 +33,14 @@ pub(super) struct Inbound<'a> {
     app: &'a App,
     encoding: Encoding,
     silence: &'a Silence<'a>,
-    catch_ups: &'a CatchUps,
+    feedback: &'a Feedback,
     participant: &'a mut Participant,
     outbox: Outbox,
     pace: Pace,
     pending: PendingMoves,
     refusals: Refusals,
+    /// The documents in binary frames, if the socket carries any.
+    documents: Option<Channels>,
     /// J1: until when the first join must have come; `None` once it has.
     join_by: Option<Instant>,
 }
@@ -46,20 +49,24 @@ impl<'a> Inbound<'a> {
     pub(super) fn new(
         connection: &'a Connection,
         silence: &'a Silence<'a>,
-        catch_ups: &'a CatchUps,
+        feedback: &'a Feedback,
         participant: &'a mut Participant,
         outbox: Outbox,
     ) -> Self {
         let (app, encoding) = (&connection.app, connection.encoding);
+        let limits = &app.config().limits;
         Self {
             app,
             encoding,
             silence,
-            catch_ups,
+            feedback,
             participant,
-            pace: Pace::new(&app.config().limits),
+            pace: Pace::new(limits.messages_per_second, limits.message_burst),
             pending: PendingMoves::default(),
             refusals: Refusals::new(outbox.clone(), encoding),
+            documents: connection
+                .carries_documents
+                .then(|| Channels::new(app, connection.project, outbox.clone())),
             outbox,
             join_by: Some(Instant::now() + app.config().timing.join_timeout),
         }
@@ -69,6 +76,7 @@ impl<'a> Inbound<'a> {
     pub(super) async fn run(&mut self, stream: &mut SplitStream<Socket>) -> End {
         let app = self.app;
         loop {
+            let wants_state = self.documents.as_ref().is_some_and(Channels::want_state);
             let done = tokio::select! {
                 biased;
                 // Joined sockets are closed by their project, spread over the drain.
@@ -87,8 +95,14 @@ impl<'a> Inbound<'a> {
                     self.send_pending();
                     Ok(())
                 }
-                documents = self.catch_ups.next() => {
+                documents = self.feedback.behind_in() => {
                     self.catch_up(documents).await;
+                    Ok(())
+                }
+                () = self.feedback.written(), if wants_state => {
+                    if let Some(documents) = &mut self.documents {
+                        documents.send_wanted().await;
+                    }
                     Ok(())
                 }
                 frame = stream.next() => self.frame(frame).await,
@@ -105,6 +119,10 @@ impl<'a> Inbound<'a> {
         match message {
             Message::Close(frame) => return Err(End::PeerClosed(frame.map(|frame| frame.code.into()))),
             _ if !self.pace.tolerates_frame() => return Err(CloseCode::RateLimited.into()),
+            // With documents in binary frames, the socket itself takes more than a text may be.
+            Message::Text(text) if text.len() > self.app.config().limits.max_message_bytes => {
+                return Err(CloseCode::MessageTooBig.into());
+            }
             Message::Text(text) => {
                 if let Err(refusal) = self.text(text.as_str()).await {
                     self.app.metrics().message_refused(refusal.code);
@@ -114,11 +132,27 @@ impl<'a> Inbound<'a> {
                 // half had a turn, nor may they hold up other connections (B1).
                 yield_now().await;
             }
-            Message::Binary(_) => return Err(CloseCode::UnsupportedData.into()),
+            Message::Binary(frame) => {
+                self.binary(&frame).await?;
+                yield_now().await;
+            }
             // The library answers pings; raw frames are never returned by a read.
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
         }
         Ok(())
+    }
+
+    /// A message for one document. What is wrong with it concerns that document alone, unless it names none.
+    async fn binary(&mut self, frame: &Bytes) -> Result<(), End> {
+        let Some(documents) = &mut self.documents else {
+            return Err(CloseCode::UnsupportedData.into());
+        };
+        let Some(speaker) = self.participant.speaker() else {
+            let refusal = WireError::new(ErrorCode::NotJoined, "send join_session first");
+            self.app.metrics().message_refused(refusal.code);
+            return Ok(self.refusals.refuse(refusal)?);
+        };
+        documents.take(frame, &speaker).await.map_err(|error| error.close_code().into())
     }
 
     async fn text(&mut self, text: &str) -> Result<(), WireError> {
@@ -133,6 +167,7 @@ impl<'a> Inbound<'a> {
             ClientMessage::LeaveSession(_) => {
                 self.participant.session()?;
                 self.pending.clear();
+                self.end_documents(DepartureReason::Left);
                 self.participant.leave(DepartureReason::Left);
                 Ok(())
             }
@@ -157,6 +192,13 @@ impl<'a> Inbound<'a> {
         }
     }
 
+    /// Closes the documents, if the socket carries any.
+    pub(super) fn end_documents(&mut self, departure: DepartureReason) {
+        if let Some(documents) = &mut self.documents {
+            documents.end(departure.keeps_grace());
+        }
+    }
+
     /// Asks for the cursors that were skipped. A full inbox holds this client's reading back for a moment: that is
     /// back-pressure in the one direction it may go.
     async fn catch_up(&mut self, documents: Vec<DocumentId>) {
@@ -164,7 +206,7 @@ impl<'a> Inbound<'a> {
             documents.into_iter().filter(|document| !self.participant.catch_up(document.clone())).collect();
         if !missed.is_empty() {
             sleep(RETRY).await;
-            self.catch_ups.add(missed);
+            self.feedback.fell_behind(missed);
         }
     }
 

@@ -1,18 +1,16 @@
 //! One collaboration socket, in one task: a reading half, a writing half and a timer for silence, whichever ends first ends
 //! the connection. The only thing either half ever waits for is its own client, and its project, bounded.
 
-mod catch_up;
 mod credentials;
 mod endpoint;
 mod inbound;
-mod outbound;
 mod participant;
 mod pending;
 mod refusals;
 
 use std::pin::pin;
 
-use collabd_core::{Outbox, outbox};
+use collabd_core::outbox;
 use collabd_protocol::codec::Dialect;
 use collabd_protocol::{Encoding, ProjectId};
 use futures_util::StreamExt as _;
@@ -24,10 +22,8 @@ pub(crate) use endpoint::{v1, v2, wrong_method};
 use crate::app::App;
 use crate::auth::Identity;
 use crate::permits::ConnectionPermit;
-use crate::socket::{End, Silence, Socket, farewell};
-use catch_up::CatchUps;
+use crate::socket::{Feedback, Outbound, Silence, Socket, after_last_answers, farewell};
 use inbound::Inbound;
-use outbound::Outbound;
 use participant::Participant;
 
 /// Everything about one connection that does not change.
@@ -35,6 +31,8 @@ struct Connection {
     app: App,
     project: ProjectId,
     encoding: Encoding,
+    /// Do binary frames carry documents?
+    carries_documents: bool,
     /// Who the upgrade request proved to come from.
     identity: Option<Identity>,
     /// Given back when the connection ends, whichever way it does.
@@ -48,18 +46,20 @@ impl Connection {
         let (mut sink, mut stream) = socket.split();
         let mut participant = Participant::new(&self, outbox.clone());
         let silence = Silence::new(self.app.awake());
-        let catch_ups = CatchUps::default();
-        let mut outbound = Outbound::new(&self.app, &catch_ups, &mut reader);
+        let feedback = Feedback::default();
+        let mut outbound = Outbound::new(&self.app, &feedback, &mut reader);
         let end = {
-            let mut inbound = Inbound::new(&self, &silence, &catch_ups, &mut participant, outbox.clone());
+            let mut inbound = Inbound::new(&self, &silence, &feedback, &mut participant, outbox.clone());
             let mut writing = pin!(outbound.run(&mut sink));
-            tokio::select! {
+            let end = tokio::select! {
                 end = &mut writing => end,
                 end = inbound.run(&mut stream) => after_last_answers(end, &outbox, writing).await,
                 end = silence.limit(self.app.config().timing.silence_timeout) => {
                     after_last_answers(end, &outbox, writing).await
                 }
-            }
+            };
+            inbound.end_documents(end.departure());
+            end
         };
         let may_have_notice = !outbound.is_amid_message() && self.encoding.dialect() == Dialect::V2;
         debug!(project = %self.project, reason = end.departure().name(), "connection ends");
@@ -70,13 +70,4 @@ impl Connection {
         farewell::farewell(socket, &end, may_have_notice, deadline).await;
         drop(self.permit);
     }
-}
-
-/// What the client was answered before the server's close goes out before it, too (X2).
-async fn after_last_answers(end: End, outbox: &Outbox, writing: impl Future<Output = End>) -> End {
-    if let End::Close(goodbye) = end {
-        outbox.close(goodbye);
-        writing.await;
-    }
-    end
 }

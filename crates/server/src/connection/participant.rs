@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::Connection;
 use super::credentials::{Credentials, Refused};
 use crate::app::App;
+use crate::documents::Speaker;
 use crate::socket::Due;
 
 /// When a client that met a busy project may try again, in milliseconds.
@@ -63,7 +64,7 @@ impl Participant {
         };
         let request = JoinRequest {
             profile,
-            encoding: self.encoding,
+            encoding: Some(self.encoding),
             outbox: self.outbox.clone(),
             document: join.document_id.map(|document| (document, join.document_type)),
         };
@@ -107,6 +108,12 @@ impl Participant {
             // On overflow the outbox itself asks for the close.
             let _ = self.outbox.push(codec::encode(&ServerMessage::TokenExpiring { expires_at: at }));
         }
+    }
+
+    /// Who speaks to documents over this socket, once it has joined.
+    pub(super) fn speaker(&self) -> Option<Speaker> {
+        let session = self.session.as_ref()?;
+        Some(Speaker { user: session.user_id().clone(), may_write: self.credentials.may_write() })
     }
 
     pub(super) async fn switch_document(&self, switch: SwitchDocument) -> Result<(), WireError> {

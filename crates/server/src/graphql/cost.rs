@@ -19,6 +19,11 @@ pub(super) fn call(child: usize) -> usize {
     CALL.saturating_add(child)
 }
 
+/// A whole document, loaded and shown.
+pub(super) fn whole(child: usize) -> usize {
+    (5 * CALL).saturating_add(child)
+}
+
 /// The readiness probe: two sessions, a cursor and the store, one probe at a time for the whole server.
 pub(super) fn probe(child: usize) -> usize {
     (5 * CALL).saturating_add(child)

@@ -2,10 +2,12 @@
 
 use async_graphql::{Error, ErrorExtensionValues, Response, ServerError, Value};
 use collabd_core::ProjectError;
+use collabd_documents::DocumentError;
 use tracing::{error, warn};
 
 use super::argument::ArgumentError;
 use crate::auth::{AuthError, TicketsFull};
+use crate::documents::WholeError;
 use crate::store::{Entity, StoreError};
 
 /// The key of the code in an error's `extensions`.
@@ -63,6 +65,12 @@ pub(super) enum ApiError {
     /// It does not exist.
     #[error("there is no {0}")]
     NotFound(Entity),
+    /// The document has no such version.
+    #[error("there is no such version")]
+    NoVersion,
+    /// The content cannot be shown or changed like this.
+    #[error("{0}")]
+    Content(String),
     /// It exists already.
     #[error("{0} exists already")]
     Conflict(Entity),
@@ -101,10 +109,10 @@ impl ApiError {
 
     fn code(&self) -> Code {
         match self {
-            Self::NotFound(_) => Code::NotFound,
+            Self::NotFound(_) | Self::NoVersion => Code::NotFound,
             Self::Conflict(_) => Code::Conflict,
             Self::Auth(error) => (*error).into(),
-            Self::Argument { .. } => Code::BadRequest,
+            Self::Content(_) | Self::Argument { .. } => Code::BadRequest,
             Self::Store | Self::Stopping => Code::Unavailable,
             Self::Overloaded | Self::Tickets(_) => Code::Overloaded,
             Self::Internal => Code::Internal,
@@ -127,6 +135,20 @@ impl From<StoreError> for ApiError {
                 error!(%error, "store failed");
                 Self::Internal
             }
+        }
+    }
+}
+
+impl From<WholeError> for ApiError {
+    fn from(error: WholeError) -> Self {
+        match error {
+            WholeError::Document(DocumentError::Closed) => Self::Stopping,
+            WholeError::Document(DocumentError::Unavailable) => Self::Store,
+            WholeError::Document(DocumentError::Overloaded | DocumentError::Full { .. }) => Self::Overloaded,
+            WholeError::Store(error) => error.into(),
+            WholeError::NoVersion => Self::NoVersion,
+            WholeError::Refused(problem) | WholeError::Unshowable(problem) => Self::Content(problem),
+            WholeError::Internal => Self::Internal,
         }
     }
 }

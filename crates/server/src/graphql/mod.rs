@@ -24,6 +24,7 @@ mod subscription;
 mod tests;
 mod ticket;
 mod types;
+mod versions;
 
 use axum::routing::get;
 use axum::{Extension, Router};

@@ -1,7 +1,8 @@
 //! What can be changed. What is answered is on disk.
 
-use async_graphql::{Context, ID, Object};
-use collabd_protocol::{CloseCode, ProjectId};
+use async_graphql::{Context, ID, MergedObject, Object};
+use collabd_documents::DocumentKey;
+use collabd_protocol::CloseCode;
 use tokio::sync::oneshot;
 
 use super::access::{self, Need};
@@ -11,16 +12,25 @@ use super::error::ApiError;
 use super::query::app;
 use super::ticket::Holder;
 use super::types::{Document, DocumentType, Project, Role, Ticket};
+use super::versions::VersionMutation;
 use crate::app::App;
 use crate::store::NewDocument;
 
-/// What can be changed.
-#[derive(Debug)]
-pub(super) struct Mutation;
-
 /// What can be changed. What is answered is on disk.
-#[Object]
+#[derive(Debug, MergedObject)]
+pub(super) struct Mutation(ProjectMutation, VersionMutation);
+
 impl Mutation {
+    pub(super) const ALL: Self = Self(ProjectMutation, VersionMutation);
+}
+
+/// Changes to projects and to their documents as things that have names.
+#[derive(Debug)]
+struct ProjectMutation;
+
+/// Changes to projects and to their documents as things that have names.
+#[Object]
+impl ProjectMutation {
     /// Makes an empty project.
     #[graphql(complexity = "cost::call(child_complexity)")]
     async fn create_project(
@@ -53,14 +63,13 @@ impl Mutation {
     ) -> Result<bool, ApiError> {
         let id = access::project(ctx, "id", id, Need::Own)?;
         let app = app(ctx).clone();
-        let (done, deleted) = oneshot::channel();
-        // A task of its own: with the request's, a client that goes away would leave the deleted project's sockets
-        // open.
-        app.tasks().clone().spawn(async move {
-            // An error means that the client has gone.
-            let _ = done.send(delete_and_close(&app, id).await);
-        });
-        deleted.await.unwrap_or(Err(ApiError::Internal))
+        to_the_end(&app.clone(), async move {
+            let was_there = app.store().delete_project(id).await?;
+            app.documents().close_project(id, CloseCode::ProjectDeleted.into());
+            app.coordinator().close_project(id, CloseCode::ProjectDeleted.into());
+            Ok(was_there)
+        })
+        .await
     }
 
     /// Adds a document to a project.
@@ -93,7 +102,7 @@ impl Mutation {
         Ok(app(ctx).store().rename_document(project, &id, &name).await?.into())
     }
 
-    /// Deletes a document. Was it there?
+    /// Deletes a document with all it holds and held, and closes it for everybody who has it open. Was it there?
     #[graphql(complexity = "cost::call(child_complexity)")]
     async fn delete_document(
         &self,
@@ -103,7 +112,14 @@ impl Mutation {
     ) -> Result<bool, ApiError> {
         let project = access::project(ctx, "projectId", project_id, Need::Write)?;
         let id = argument::document("id", &id)?;
-        Ok(app(ctx).store().delete_document(project, &id).await?)
+        let app = app(ctx).clone();
+        to_the_end(&app.clone(), async move {
+            let was_there = app.store().delete_document(project, &id).await?;
+            let key = DocumentKey { project, document: id };
+            app.documents().close(&key, CloseCode::ProjectDeleted.into());
+            Ok(was_there)
+        })
+        .await
     }
 
     /// Makes a ticket, which admits its holder to a project once, within 30 seconds. Where authentication is on, the
@@ -131,10 +147,16 @@ impl Mutation {
     }
 }
 
-async fn delete_and_close(app: &App, id: ProjectId) -> Result<bool, ApiError> {
-    let was_there = app.store().delete_project(id).await?;
-    if was_there {
-        app.coordinator().close_project(id, CloseCode::ProjectDeleted.into());
-    }
-    Ok(was_there)
+/// Runs a deletion in a task of its own: with the request's, a client that goes away would leave the sockets of what it
+/// deleted open.
+async fn to_the_end(
+    app: &App,
+    deletion: impl Future<Output = Result<bool, ApiError>> + Send + 'static,
+) -> Result<bool, ApiError> {
+    let (done, deleted) = oneshot::channel();
+    app.tasks().spawn(async move {
+        // An error means that the client has gone.
+        let _ = done.send(deletion.await);
+    });
+    deleted.await.unwrap_or(Err(ApiError::Internal))
 }

@@ -15,9 +15,22 @@ pub(crate) struct CollaborationReport {
     pub(crate) connection_limit: usize,
     /// Sessions in all projects.
     pub(crate) sessions: usize,
+    pub(crate) documents: DocumentReport,
     pub(crate) tasks: TaskReport,
     /// Every running project.
     pub(crate) projects: Vec<ProjectState>,
+}
+
+/// Shared documents.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DocumentReport {
+    /// Documents loaded.
+    pub(crate) open: i64,
+    /// Connections' subscriptions to them.
+    pub(crate) subscriptions: i64,
+    /// Bytes of updates that wait for the store.
+    pub(crate) unsaved_bytes: i64,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,10 +71,16 @@ impl From<ProjectReport> for ProjectState {
 impl CollaborationReport {
     pub(crate) fn of(app: &App) -> Self {
         let projects: Vec<_> = app.coordinator().reports().into_iter().map(ProjectState::from).collect();
+        let documents = app.metrics().documents();
         Self {
             connections: app.connections(),
             connection_limit: app.connection_limit(),
             sessions: projects.iter().map(|project| project.connections).sum(),
+            documents: DocumentReport {
+                open: documents.open(),
+                subscriptions: documents.subscriptions(),
+                unsaved_bytes: documents.unsaved_bytes(),
+            },
             tasks: TaskReport {
                 tracked: app.tasks().count(),
                 alive: Handle::current().metrics().num_alive_tasks(),

@@ -1,7 +1,7 @@
 //! The end of a connection, such that the close code really reaches the client (X3).
 
-use bytes::Bytes;
 use collabd_core::Goodbye;
+use collabd_core::outbox::Frame;
 use collabd_protocol::ServerMessage;
 use collabd_protocol::codec;
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -30,8 +30,8 @@ fn last_words(goodbye: Goodbye, has_notice: bool) -> Vec<Message> {
     let mut words = Vec::new();
     if has_notice {
         let retry_after_ms = retry_after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
-        let notice: Bytes = codec::encode(&ServerMessage::disconnect(code, retry_after_ms));
-        words.extend(frames::text(&notice));
+        let notice = codec::encode(&ServerMessage::disconnect(code, retry_after_ms));
+        words.extend(frames::of(&Frame::Text(notice)));
     }
     let frame = CloseFrame { code: code.number().into(), reason: code.name().into() };
     words.push(Message::Close(Some(frame)));

@@ -1,9 +1,9 @@
 //! From payloads to WebSocket frames.
 
-use bytes::Bytes;
+use collabd_core::outbox::Frame;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
-use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame as RawFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 /// Bytes read from the socket at once. The default of 128 KiB would be allocated for every idle socket.
@@ -24,31 +24,36 @@ pub(crate) fn config(max_message: usize) -> WebSocketConfig {
         .max_frame_size(Some(max_message))
 }
 
-/// Does [`text`] split the message?
-pub(crate) fn is_in_parts(payload: &Bytes) -> bool {
-    payload.len() > MAX_FRAME
+/// Does [`of`] split the message?
+pub(crate) fn is_in_parts(frame: &Frame) -> bool {
+    frame.payload().len() > MAX_FRAME
 }
 
-/// One text message as one frame, or as several when it is large. The payload is the codec's, so it is UTF-8.
-pub(crate) fn text(payload: &Bytes) -> impl Iterator<Item = Message> + use<> {
-    let payload = payload.clone();
+/// One message as one frame, or as several when it is large. A text is the codec's, so it is UTF-8.
+pub(crate) fn of(frame: &Frame) -> impl Iterator<Item = Message> + use<> {
+    let (kind, payload) = match frame {
+        Frame::Text(payload) => (Data::Text, payload.clone()),
+        Frame::Binary(payload) => (Data::Binary, payload.clone()),
+    };
     let count = payload.len().div_ceil(MAX_FRAME).max(1);
     (0..count).map(move |index| {
         let (start, end) = (index * MAX_FRAME, ((index + 1) * MAX_FRAME).min(payload.len()));
-        let kind = if index == 0 { Data::Text } else { Data::Continue };
+        let kind = if index == 0 { kind } else { Data::Continue };
         let is_last = index + 1 == count;
-        Message::Frame(Frame::message(payload.slice(start..end), OpCode::Data(kind), is_last))
+        Message::Frame(RawFrame::message(payload.slice(start..end), OpCode::Data(kind), is_last))
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
 
     #[test]
     fn a_large_message_is_one_message_in_small_frames() {
         let payload = Bytes::from(vec![b'a'; 2 * MAX_FRAME + 1]);
-        let frames: Vec<_> = text(&payload)
+        let frames: Vec<_> = of(&Frame::Text(payload.clone()))
             .map(|message| match message {
                 Message::Frame(frame) => frame,
                 other => panic!("not a frame: {other:?}"),

@@ -4,8 +4,10 @@
 mod end;
 mod expiry;
 pub(crate) mod farewell;
+mod feedback;
 pub(crate) mod frames;
 mod origin;
+mod outbound;
 mod pace;
 mod silence;
 mod upgrade;
@@ -16,7 +18,9 @@ use tokio_tungstenite::WebSocketStream;
 
 pub(crate) use end::End;
 pub(crate) use expiry::{Due, Expiry};
+pub(crate) use feedback::Feedback;
 pub(crate) use origin::is_checked as origins_are_checked;
+pub(crate) use outbound::{Outbound, after_last_answers};
 pub(crate) use pace::Pace;
 pub(crate) use silence::Silence;
 pub(crate) use upgrade::{Upgrade, UpgradeError, count_refusal, offers};

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-
-use crate::config::LimitConfig;
+use tokio::time::sleep;
 
 /// A flood is this many times the allowed rate ...
 const FLOOD_FACTOR: u32 = 5;
@@ -22,12 +21,11 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    pub(crate) fn new(limits: &LimitConfig) -> Self {
-        let flood_rate = limits.messages_per_second.saturating_mul(times(FLOOD_FACTOR));
+    /// A budget of `rate` messages a second and `burst` at once.
+    pub(crate) fn new(rate: NonZeroU32, burst: NonZeroU32) -> Self {
+        let flood_rate = rate.saturating_mul(times(FLOOD_FACTOR));
         Self {
-            messages: RateLimiter::direct(
-                Quota::per_second(limits.messages_per_second).allow_burst(limits.message_burst),
-            ),
+            messages: RateLimiter::direct(Quota::per_second(rate).allow_burst(burst)),
             flood: RateLimiter::direct(
                 Quota::per_second(flood_rate).allow_burst(flood_rate.saturating_mul(times(FLOOD_SECONDS))),
             ),
@@ -38,6 +36,14 @@ impl Pace {
     /// Counts a frame of any kind; false once the client floods.
     pub(crate) fn tolerates_frame(&self) -> bool {
         self.flood.check().is_ok()
+    }
+
+    /// Takes one message off the budget, or waits until there is budget for it: whoever reads no further meanwhile
+    /// holds the client back.
+    pub(crate) async fn message(&self) {
+        while let Err(wait) = self.take_message() {
+            sleep(wait).await;
+        }
     }
 
     /// Takes one message off the budget.

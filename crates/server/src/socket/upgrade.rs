@@ -41,6 +41,14 @@ pub(crate) enum UpgradeError {
     /// A query that leaves open which project is meant.
     #[error("project_id must occur once")]
     Query,
+    /// No usable document in the path.
+    #[error("the path must be /ws/documents/PROJECT/DOCUMENT with ids that exist in docs/protocol.md's form")]
+    DocumentPath,
+    /// A query that says something else than it may.
+    #[error(
+        "the query may have ticket, user_id, user_name, avatar_color and document_type, each once and valid"
+    )]
+    DocumentQuery,
     /// Only subprotocols that the server does not speak.
     #[error("no offered subprotocol is supported; the server speaks {0} here")]
     Subprotocol(&'static str),
@@ -84,9 +92,13 @@ impl UpgradeError {
 
     fn status(self) -> StatusCode {
         match self {
-            Self::Project(_) | Self::NoProject | Self::Query | Self::Subprotocol(_) | Self::NotAnUpgrade => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Project(_)
+            | Self::NoProject
+            | Self::Query
+            | Self::DocumentPath
+            | Self::DocumentQuery
+            | Self::Subprotocol(_)
+            | Self::NotAnUpgrade => StatusCode::BAD_REQUEST,
             Self::Auth(error) => error.status(),
             Self::Origin => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io;
 use std::time::Duration;
 
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Database, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 /// Longest wait for a free connection.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -68,6 +68,47 @@ impl Backend {
             }
             Self::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// How a pool of either kind begins a transaction of several statements.
+pub(super) trait Begin {
+    /// The kind.
+    type Kind: Database;
+
+    /// One that changes something, as the only one where there can be only one.
+    fn begin_writing(&self) -> impl Future<Output = Begun<Self::Kind>> + Send;
+
+    /// One that changes nothing, in which all statements see the same moment.
+    fn begin_reading(&self) -> impl Future<Output = Begun<Self::Kind>> + Send;
+}
+
+/// A transaction, unless there is no connection for it.
+type Begun<Kind> = Result<Transaction<'static, Kind>, sqlx::Error>;
+
+impl Begin for SqlitePool {
+    type Kind = Sqlite;
+
+    /// Locks the file before the first statement: a transaction that reads first and then finds that another
+    /// process has written could not go on.
+    async fn begin_writing(&self) -> Begun<Sqlite> {
+        self.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    async fn begin_reading(&self) -> Begun<Sqlite> {
+        self.begin().await
+    }
+}
+
+impl Begin for PgPool {
+    type Kind = Postgres;
+
+    async fn begin_writing(&self) -> Begun<Postgres> {
+        self.begin().await
+    }
+
+    async fn begin_reading(&self) -> Begun<Postgres> {
+        self.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
     }
 }
 

@@ -1,6 +1,7 @@
-//! Documents of a project: made, renamed, listed and deleted. Their content is not here.
+//! Documents of a project: made, renamed, listed and deleted. Their content is in [`super::content`].
 
 use collabd_protocol::{DocumentId, DocumentType, ProjectId};
+use futures_util::TryFutureExt as _;
 use jiff::Timestamp;
 
 use super::backend::run;
@@ -109,8 +110,9 @@ impl Store {
     /// Adds a document to `project`.
     ///
     /// # Errors
-    /// [`StoreError::Invalid`] for the name, [`StoreError::NotFound`] for the project, [`StoreError::Conflict`]
-    /// for an id that another document of it has; [`StoreError::Unavailable`].
+    /// [`StoreError::Invalid`] for the name or for a project that has as many documents as it may have,
+    /// [`StoreError::NotFound`] for the project, [`StoreError::Conflict`] for an id that another document of it
+    /// has; [`StoreError::Unavailable`].
     pub async fn create_document(
         &self,
         project: ProjectId,
@@ -121,10 +123,11 @@ impl Store {
             Some(id) => id,
             None => random_id()?,
         };
-        let inserted: Result<DocumentRow, sqlx::Error> = run!(self.backend.writer(), pool => {
+        let inserted: Result<Option<DocumentRow>, sqlx::Error> = run!(self.backend.writer(), pool => {
             sqlx::query_as(
                 "INSERT INTO documents (id, project_id, name, document_type, created_at, updated_at)
-                 VALUES ($1, $2, $3, $4, $5, $5)
+                 SELECT $1, $2, $3, $4, $5, $5
+                 WHERE (SELECT count(*) FROM documents WHERE project_id = $2) < $6
                  RETURNING id, project_id, name, document_type, created_at, updated_at",
             )
             .bind(id.as_str())
@@ -132,10 +135,15 @@ impl Store {
             .bind(name)
             .bind(new.document_type.as_str())
             .bind(time::now())
-            .fetch_one(pool)
+            .bind(self.bounds.documents)
+            .fetch_optional(pool)
         });
         match inserted {
-            Ok(row) => row.try_into(),
+            Ok(Some(row)) => {
+                self.forget_deletion(project, &id).await?;
+                row.try_into()
+            }
+            Ok(None) => Err(self.bounds.full_project()),
             Err(error) if is_taken(&error) => Err(StoreError::Conflict(Entity::Document(project, id))),
             Err(error) if is_orphan(&error) => Err(StoreError::NotFound(Entity::Project(project))),
             Err(error) => Err(error.into()),
@@ -168,11 +176,26 @@ impl Store {
         row.ok_or_else(|| StoreError::NotFound(Entity::Document(project, id.clone())))?.try_into()
     }
 
-    /// Deletes the document `id` of `project`. Was it there?
+    /// Deletes the document `id` of `project` with all that it holds. Was it there? From then on its id is listed again
+    /// by [`Store::create_document`] only, not by clients who still have the document and go on editing it.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn delete_document(&self, project: ProjectId, id: &DocumentId) -> Result<bool, StoreError> {
+        // Remembered first: a deletion that ends here leaves a listed document, of which nobody asks whether it was
+        // deleted.
+        run!(self.backend.writer(), pool => {
+            sqlx::query(
+                "INSERT INTO deleted_documents (project_id, id, deleted_at)
+                 SELECT project_id, id, $3 FROM documents WHERE project_id = $1 AND id = $2
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(project.get())
+            .bind(id.as_str())
+            .bind(time::now())
+            .execute(pool)
+            .map_ok(drop)
+        })?;
         let deleted: Option<String> = run!(self.backend.writer(), pool => {
             sqlx::query_scalar("DELETE FROM documents WHERE project_id = $1 AND id = $2 RETURNING id")
                 .bind(project.get())
@@ -180,6 +203,31 @@ impl Store {
                 .fetch_optional(pool)
         })?;
         Ok(deleted.is_some())
+    }
+
+    /// Was a document of this id deleted, and none made under it since?
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn was_deleted(&self, project: ProjectId, id: &DocumentId) -> Result<bool, StoreError> {
+        let deleted: Option<String> = run!(self.backend.reader(), pool => {
+            sqlx::query_scalar("SELECT id FROM deleted_documents WHERE project_id = $1 AND id = $2")
+                .bind(project.get())
+                .bind(id.as_str())
+                .fetch_optional(pool)
+        })?;
+        Ok(deleted.is_some())
+    }
+
+    async fn forget_deletion(&self, project: ProjectId, id: &DocumentId) -> Result<(), StoreError> {
+        run!(self.backend.writer(), pool => {
+            sqlx::query("DELETE FROM deleted_documents WHERE project_id = $1 AND id = $2")
+                .bind(project.get())
+                .bind(id.as_str())
+                .execute(pool)
+                .map_ok(drop)
+        })?;
+        Ok(())
     }
 }
 

@@ -8,6 +8,8 @@ use collabd_protocol::text::TextError;
 use collabd_protocol::{DocumentId, ProjectId};
 use sqlx::migrate::MigrateError;
 
+use super::VersionId;
+
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -60,6 +62,8 @@ pub enum Entity {
     Project(ProjectId),
     /// A document of a project.
     Document(ProjectId, DocumentId),
+    /// A version of a document.
+    Version(ProjectId, DocumentId, VersionId),
 }
 
 impl fmt::Display for Entity {
@@ -67,6 +71,9 @@ impl fmt::Display for Entity {
         match self {
             Self::Project(project) => write!(f, "project {project}"),
             Self::Document(project, document) => write!(f, "document {document:?} in project {project}"),
+            Self::Version(project, document, version) => {
+                write!(f, "version {version} of document {document:?} in project {project}")
+            }
         }
     }
 }
@@ -86,6 +93,12 @@ pub enum Problem {
         least: u32,
         /// The greatest value taken.
         greatest: u32,
+    },
+    /// The project has as many documents as it may have.
+    #[error("has as many documents as it may have ({limit})")]
+    Full {
+        /// How many that are.
+        limit: usize,
     },
 }
 

@@ -1,10 +1,13 @@
-//! Projects and their documents, kept on disk: in an embedded `SQLite` unless configured for Postgres.
+//! Projects, their documents and what these hold, kept on disk: in an embedded `SQLite` unless configured for
+//! Postgres.
 //!
 //! A method that returns `Ok` after a change has it on disk (invariant 9). Presence, cursors and sessions are
 //! never here. Both databases run the same SQL text; what differs is how they are opened and their migrations.
 //! Every call ends within 8 seconds, and nobody in the fan-out path calls the store.
 
 mod backend;
+mod bounds;
+mod content;
 mod demo;
 mod document;
 mod engine;
@@ -21,7 +24,9 @@ use tracing::{info, warn};
 
 use crate::config::StoreConfig;
 use backend::{Backend, run};
+use bounds::Bounds;
 
+pub use content::{NewVersion, Version, VersionId};
 pub use document::{Document, NewDocument};
 pub use engine::{EngineSettings, PostgresSettings, SqliteSettings};
 pub use error::{Entity, Problem, StoreError};
@@ -29,10 +34,11 @@ pub use limit::Limit;
 pub use name::MAX_NAME_BYTES;
 pub use project::Project;
 
-/// Projects and documents on disk. Clones share the connections.
+/// Projects, documents and their content on disk. Clones share the connections.
 #[derive(Debug, Clone)]
 pub struct Store {
     backend: Backend,
+    bounds: Bounds,
 }
 
 impl Store {
@@ -47,7 +53,7 @@ impl Store {
             None => sqlite::open(&config.data_dir).await?,
             Some(url) => postgres::open(&url.connect_options().map_err(StoreError::Unavailable)?).await?,
         };
-        let store = Self { backend };
+        let store = Self { backend, bounds: Bounds::from(config) };
         store.create_demo().await?;
         let settings = store.settings().await?;
         if !settings.keeps_acknowledged_writes() {

@@ -1,10 +1,11 @@
-//! Names of projects and documents.
+//! Names of projects, documents and versions.
 
+use collabd_protocol::DocumentId;
 use collabd_protocol::text::TextError;
 
 use super::StoreError;
 
-/// Most bytes of UTF-8 in the name of a project or document, white space at its ends not counted.
+/// Most bytes of UTF-8 in the name of a project, document or version, white space at its ends not counted.
 pub const MAX_NAME_BYTES: usize = 200;
 
 /// The name as it is kept: without white space at its ends.
@@ -22,9 +23,25 @@ pub(super) fn checked(name: &str) -> Result<&str, StoreError> {
     Err(StoreError::Invalid { field: "name", problem: problem.into() })
 }
 
+/// The name of a document that nobody has named: its id, which may be longer than a name.
+pub(super) fn of(id: &DocumentId) -> &str {
+    let id = id.as_str().trim();
+    id[..id.floor_char_boundary(MAX_NAME_BYTES)].trim_end()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_makes_a_name_that_is_one() {
+        for id in ["notes", " notes ", &"ä".repeat(128), &format!("{} {}", "n".repeat(199), "m".repeat(20))]
+        {
+            let id = DocumentId::new(id).unwrap();
+            assert_eq!(checked(of(&id)).unwrap(), of(&id));
+            assert!(id.as_str().contains(of(&id)));
+        }
+    }
 
     #[test]
     fn a_name_is_trimmed_before_it_is_measured() {

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use sqlx::SqlitePool;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use super::backend::{ACQUIRE_TIMEOUT, Backend, READERS, STATEMENT_TIMEOUT};
+use super::backend::{ACQUIRE_TIMEOUT, Backend, Begin as _, READERS, STATEMENT_TIMEOUT};
 use super::{StoreError, schema};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -25,9 +26,17 @@ pub(super) async fn open(directory: &Path) -> Result<Backend, StoreError> {
     let options = options(&directory.join(FILE_NAME));
 
     let writer = pool().max_connections(1).connect_with(options.clone()).await?;
-    schema::migrate(&MIGRATIONS, &mut *writer.acquire().await?).await?;
+    migrate(&writer).await?;
     let readers = pool().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
     Ok(Backend::Sqlite { writer, readers })
+}
+
+/// Brings the schema up to date in one transaction, before whose first look at it the file is locked: of two servers
+/// that start on one new file, the second finds the tables made.
+async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
+    let mut transaction = writer.begin_writing().await?;
+    schema::migrate(&MIGRATIONS, &mut *transaction).await?;
+    Ok(transaction.commit().await?)
 }
 
 fn options(file: &Path) -> SqliteConnectOptions {

@@ -10,6 +10,7 @@ mod baseline;
 mod collaboration;
 mod command_line;
 mod crowd;
+mod documents;
 mod graphql;
 mod health;
 mod heartbeat;

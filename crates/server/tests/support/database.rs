@@ -4,12 +4,27 @@ use std::sync::Arc;
 
 use collabd_protocol::{DocumentId, DocumentType, ProjectId};
 use collabd_server::config::StoreConfig;
-use collabd_server::store::{Document, Limit, NewDocument, Project, Store};
+use collabd_server::store::{Document, Limit, NewDocument, Store};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
 use crate::postgres::PostgresServer;
+
+/// Makes each body a test of both kinds of database.
+macro_rules! on_both_databases {
+    ($($test:ident,)*) => {
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $test() { super::$test(crate::database::Database::sqlite().await).await; })*
+        }
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $test() { super::$test(crate::database::Database::postgres().await).await; })*
+        }
+    };
+}
+pub(crate) use on_both_databases;
 
 /// An empty database, in which a store can be opened any number of times.
 #[derive(Debug)]
@@ -22,7 +37,7 @@ pub(crate) struct Database {
 impl Database {
     pub(crate) async fn sqlite() -> Self {
         let directory = TempDir::new().unwrap();
-        let config = StoreConfig { data_dir: directory.path().join("deep/data"), database_url: None };
+        let config = StoreConfig { data_dir: directory.path().join("deep/data"), ..StoreConfig::default() };
         // An async constructor, so that one macro serves both kinds.
         std::future::ready(Self { config, _directory: directory, server: None }).await
     }
@@ -31,8 +46,11 @@ impl Database {
         let server = PostgresServer::shared().await;
         let url = server.create_database().await;
         let directory = TempDir::new().unwrap();
-        let config =
-            StoreConfig { data_dir: directory.path().to_owned(), database_url: Some(url.parse().unwrap()) };
+        let config = StoreConfig {
+            data_dir: directory.path().to_owned(),
+            database_url: Some(url.parse().unwrap()),
+            ..StoreConfig::default()
+        };
         Self { config, _directory: directory, server: Some((server, url)) }
     }
 
@@ -50,13 +68,14 @@ impl Database {
         let mut connection = self.connect().await;
         let sql = match connection {
             Connection::Sqlite(_) => "BEGIN IMMEDIATE",
-            Connection::Postgres(_) => "BEGIN; LOCK TABLE projects IN EXCLUSIVE MODE",
+            Connection::Postgres(_) => "BEGIN; LOCK TABLE projects, documents IN EXCLUSIVE MODE",
         };
         connection.execute(sql).await;
         connection
     }
 
-    async fn connect(&self) -> Connection {
+    /// A connection past the store.
+    pub(crate) async fn connect(&self) -> Connection {
         if let Some((_, url)) = &self.server {
             return Connection::Postgres(PgConnection::connect(url).await.unwrap());
         }
@@ -105,10 +124,6 @@ pub(crate) fn canvas(id: &str) -> NewDocument {
         name: format!("Canvas {id}"),
         document_type: DocumentType::Canvas,
     }
-}
-
-pub(crate) async fn all_projects(store: &Store) -> Vec<Project> {
-    store.projects(None, Limit::MAX).await.unwrap()
 }
 
 pub(crate) async fn all_documents(store: &Store, project: ProjectId) -> Vec<Document> {

@@ -135,11 +135,19 @@ impl Waited {
         let mut waited = Self::default();
         for entry in &drained.entries {
             match entry {
-                Entry::Frame(frame) | Entry::List { frame, .. } if frame.len() > limits.bytes => {
+                Entry::Frame(frame)
+                | Entry::Binary(frame)
+                | Entry::List { frame, .. }
+                | Entry::Awareness { frame, .. }
+                    if frame.len() > limits.bytes =>
+                {
                     waited.frames += 1;
                     waited.oversized += 1;
                 }
-                Entry::Frame(frame) | Entry::List { frame, .. } => {
+                Entry::Frame(frame)
+                | Entry::Binary(frame)
+                | Entry::List { frame, .. }
+                | Entry::Awareness { frame, .. } => {
                     waited.frames += 1;
                     waited.bytes += frame.len();
                 }
@@ -248,4 +256,31 @@ fn check(drained: &Drained, limits: OutboxLimits) {
     if drained.goodbye.is_some() {
         assert!(drained.entries.is_empty(), "evicted, and yet something waits");
     }
+}
+
+#[test]
+fn newer_awareness_of_a_client_takes_the_room_of_an_older_one() {
+    let (outbox, mut reader) = outbox(OutboxLimits { items: 3, bytes: 100, ..OutboxLimits::default() });
+    for length in [40, 60, 50] {
+        assert_eq!(outbox.push_awareness(&document("plan"), 7, frame(length)), Ok(()));
+    }
+    assert_eq!(outbox.push_awareness(&document("plan"), 8, frame(25)), Ok(()), "another client");
+    assert_eq!(outbox.push_awareness(&document("other"), 7, frame(25)), Ok(()), "another document");
+    let drained = drain(&mut reader);
+    assert_eq!(drained.goodbye, None);
+    assert_eq!(contents(drained), [Content::Frame(50), Content::Frame(25), Content::Frame(25)]);
+}
+
+#[test]
+fn there_is_slack_while_less_than_half_waits_and_nothing_oversized() {
+    let (outbox, mut reader) = outbox(OutboxLimits { items: 10, bytes: 100, ..OutboxLimits::default() });
+    assert!(outbox.has_slack());
+    outbox.push_binary(frame(49)).unwrap();
+    assert!(outbox.has_slack());
+    outbox.push_binary(frame(1)).unwrap();
+    assert!(!outbox.has_slack(), "half of it waits");
+    drop(drain(&mut reader));
+    assert!(outbox.has_slack());
+    outbox.push_binary(frame(101)).unwrap();
+    assert!(!outbox.has_slack(), "an oversized frame waits");
 }

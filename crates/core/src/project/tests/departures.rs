@@ -8,6 +8,7 @@ use tokio::time::{Duration, Instant};
 use crate::limits::Limits;
 use crate::outbox::outbox;
 use crate::project::ProjectError;
+use crate::roster::Listed as _;
 use crate::testing::{Member, News, Project, pass, poll_once, request, settle};
 
 /// P3

@@ -6,6 +6,7 @@ use collabd_protocol::{CloseCode, Status};
 
 use crate::limits::Limits;
 use crate::project::{End, Observer};
+use crate::roster::Listed as _;
 use crate::testing::{Member, Project, line, move_to, pass, poll_once, settle};
 
 fn names(observer: &Observer) -> Vec<String> {

@@ -42,11 +42,12 @@ impl<'a> Inbound<'a> {
         operations: Operations,
         feed: mpsc::Sender<ClientMessage>,
     ) -> Self {
+        let limits = &app.config().limits;
         Self {
             app,
             silence,
             operations,
-            pace: Pace::new(&app.config().limits),
+            pace: Pace::new(limits.messages_per_second, limits.message_burst),
             feed,
             init_by: Some(Instant::now() + INIT_TIMEOUT),
             expiry: Expiry::default(),

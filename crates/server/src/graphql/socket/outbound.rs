@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_graphql::http::WsMessage;
 use bytes::Bytes;
+use collabd_core::outbox::Frame;
 use collabd_protocol::CloseCode;
 use futures_util::StreamExt as _;
 use futures_util::stream::{SplitSink, Stream};
@@ -45,7 +46,7 @@ impl<P: Stream<Item = WsMessage> + Unpin> Outbound<P> {
                     _ if self.stopping.is_cancelled() => return CloseCode::GoingAway.into(),
                     Some(WsMessage::Text(text)) => {
                         let payload = Bytes::from(text);
-                        write(sink, frames::text(&payload), self.write_timeout).await
+                        write(sink, frames::of(&Frame::Text(payload)), self.write_timeout).await
                     }
                     Some(WsMessage::Close(code, reason)) => return Ending::Protocol { code, reason },
                     None => return CloseCode::Normal.into(),

@@ -7,6 +7,7 @@ mod health;
 mod presence;
 mod project;
 mod ticket;
+mod version;
 
 pub(super) use date_time::DateTime;
 pub(super) use document::Document;
@@ -15,3 +16,4 @@ pub(super) use health::Health;
 pub(super) use presence::{Presence, everybody};
 pub(super) use project::Project;
 pub(super) use ticket::{Role, Ticket};
+pub(super) use version::Version;

@@ -21,7 +21,7 @@ const CREATE: Callers = &["creator"];
 
 /// Every field of the three roots, a request for it, and who gets an answer. A field that is not here fails the test
 /// below, and so does one that is here and answers somebody else.
-const FIELDS: [(&str, &str, &str, Callers); 11] = [
+const FIELDS: [(&str, &str, &str, Callers); 14] = [
     ("Query", "health", "{ health { isReady } }", ANYBODY),
     ("Query", "projects", "{ projects { id name presence { userId } } }", ANYBODY),
     ("Query", "project", "query($p: Int!) { project(id: $p) { name documents { id } } }", SEE),
@@ -43,6 +43,24 @@ const FIELDS: [(&str, &str, &str, Callers); 11] = [
         "Mutation",
         "deleteDocument",
         "mutation($p: Int!) { deleteDocument(projectId: $p, id: \"none\") }",
+        WRITE,
+    ),
+    (
+        "Mutation",
+        "createVersion",
+        "mutation($p: Int!) { createVersion(projectId: $p, documentId: \"canvas\") { id } }",
+        WRITE,
+    ),
+    (
+        "Mutation",
+        "nameVersion",
+        "mutation($p: Int!) { nameVersion(projectId: $p, documentId: \"canvas\", id: 1, name: \"N\") { id } }",
+        WRITE,
+    ),
+    (
+        "Mutation",
+        "restoreVersion",
+        "mutation($p: Int!) { restoreVersion(projectId: $p, documentId: \"canvas\", id: 1) { id } }",
         WRITE,
     ),
     ("Mutation", "createProject", "mutation { createProject(name: \"N\") { id } }", CREATE),

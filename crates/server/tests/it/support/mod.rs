@@ -1,6 +1,7 @@
 //! What every test needs: a server, its state, members.
 
 mod child;
+mod document;
 mod frame;
 mod issuer;
 mod key_server;
@@ -10,6 +11,7 @@ mod server;
 mod state;
 
 pub(crate) use child::ChildGuard;
+pub(crate) use document::DocumentClient;
 pub(crate) use frame::{Frame, opcode};
 pub(crate) use issuer::{Issuer, SECRET, base64url, claims};
 pub(crate) use key_server::KeyServer;

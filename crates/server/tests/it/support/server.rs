@@ -18,6 +18,8 @@ use super::state::{ServerState, eventually};
 
 /// A started server has printed its address by then; the debug build migrates a database first.
 const START: Duration = Duration::from_secs(20);
+/// Readings alike, 10 ms apart, after which a start counts as over.
+const QUIET_READINGS: u32 = 5;
 /// Longest grace, vacancy and close deadlines a test can leave behind, with room for a busy machine.
 const SETTLE: Duration = Duration::from_secs(15);
 /// D1.
@@ -51,6 +53,8 @@ impl TestServer {
             .arg(directory.path().join("data"))
             .args(flags)
             .args(is_secured.then_some("--admin-listen=127.0.0.1:0"))
+            // Otherwise every document would outlive its test by half a minute.
+            .env("COLLABD_DOCUMENT_IDLE", "100ms")
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
@@ -60,12 +64,13 @@ impl TestServer {
         let address = read_address(&mut lines, "listens on", &mut process);
         let reports = if is_secured { read_address(&mut lines, "admin", &mut process) } else { address };
         // The first probe opens what the server opens once (database connections, the canary's project).
-        // Two readings alike: a task of the start itself may outlive the first one by a moment.
-        let mut last = None;
+        // Several readings alike: a task of the start itself may outlive the first ones by a moment.
+        let (mut last, mut alike) = (None, 0);
         let baseline = eventually(START, "a quiet start", || {
             let state = ServerState::read(reports, process.id())?;
-            let is_quiet = state.is_idle() && last.replace(state) == Some(state);
-            is_quiet.then_some(state)
+            let is_same = state.is_idle() && last.replace(state) == Some(state);
+            alike = if is_same { alike + 1 } else { 0 };
+            (alike >= QUIET_READINGS).then_some(state)
         });
         Self { process: ChildGuard(process), address, reports, directory, baseline, has_ended: false }
     }

@@ -14,6 +14,8 @@ pub(crate) struct ServerState {
     pub(crate) connections: usize,
     pub(crate) sessions: usize,
     pub(crate) projects: usize,
+    /// Documents in memory.
+    pub(crate) documents: usize,
     /// Tracked tasks, the one that serves this very reading included.
     pub(crate) tasks: usize,
     /// Every task of the runtime, likewise.
@@ -27,8 +29,14 @@ pub(crate) struct ServerState {
 struct Report {
     connections: usize,
     sessions: usize,
+    documents: Documents,
     tasks: Tasks,
     projects: Vec<Project>,
+}
+
+#[derive(Deserialize)]
+struct Documents {
+    open: usize,
 }
 
 #[derive(Deserialize)]
@@ -55,6 +63,7 @@ impl ServerState {
             connections: report.connections,
             sessions: report.sessions,
             projects: report.projects.len(),
+            documents: report.documents.open,
             tasks: report.tasks.tracked,
             alive_tasks: report.tasks.alive,
             sockets,
@@ -63,7 +72,7 @@ impl ServerState {
 
     /// Is nobody here?
     pub(crate) fn is_idle(&self) -> bool {
-        self.connections == 0 && self.sessions == 0 && self.projects == 0
+        self.connections == 0 && self.sessions == 0 && self.projects == 0 && self.documents == 0
     }
 }
 

@@ -1,0 +1,189 @@
+//! The registry's loop: opens documents, notices their ends, shuts them down. It waits on nobody.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use collabd_core::Tasks;
+use collabd_core::clock::Now;
+use collabd_core::roster::{Directory, Listed as _, Roster};
+use collabd_protocol::DocumentType;
+use collabd_protocol::ids::Incarnation;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinError;
+use tracing::error;
+
+use super::handle::DocumentsHandle;
+use crate::DocumentKey;
+use crate::compactor::{Compactor, CompactorHandle};
+use crate::document::{DocumentActor, DocumentError, DocumentHandle, End, Spec};
+use crate::journal::{Journal, JournalHandle};
+use crate::limits::Limits;
+use crate::metrics::Metrics;
+use crate::store::DocumentStore;
+
+/// Commands that wait for the registry; more are refused as overloaded.
+const INBOX: usize = 4096;
+
+type Opened = oneshot::Sender<Result<DocumentHandle, DocumentError>>;
+
+/// A command in the registry's inbox.
+#[derive(Debug)]
+pub(super) enum Command {
+    Open { key: DocumentKey, document_type: DocumentType, reply: Opened },
+    ShutDown { done: oneshot::Sender<()> },
+}
+
+/// Owns every document actor.
+#[derive(Debug)]
+pub struct DocumentRegistry {
+    inbox: mpsc::Receiver<Command>,
+    documents: Roster<DocumentHandle>,
+    directory: Directory<DocumentHandle>,
+    /// Those who opened a document whose last run is ending: the next begins when everything of that is stored.
+    successors: HashMap<DocumentKey, Vec<(DocumentType, Opened)>>,
+    limits: Limits,
+    metrics: Metrics,
+    store: Arc<dyn DocumentStore>,
+    journal: JournalHandle,
+    compactor: CompactorHandle,
+    next_incarnation: Incarnation,
+    shutdown: Vec<oneshot::Sender<()>>,
+    is_shutting_down: bool,
+}
+
+impl DocumentRegistry {
+    /// Starts a registry, with the tasks that store and compact, as tasks of `tasks`.
+    pub fn spawn(
+        limits: Limits,
+        metrics: Metrics,
+        store: Arc<dyn DocumentStore>,
+        tasks: &Tasks,
+    ) -> DocumentsHandle {
+        let (inbox_tx, inbox) = mpsc::channel(INBOX);
+        let places = limits.open_documents;
+        let (writing, journal) = Journal::new(Arc::clone(&store), places, metrics.clone());
+        let (compacting, compactor) =
+            Compactor::new(Arc::clone(&store), places, limits.content, metrics.clone());
+        let documents = Roster::new(tasks);
+        let directory = documents.directory();
+        let handle = DocumentsHandle {
+            inbox: inbox_tx,
+            directory: directory.clone(),
+            open_patience: limits.open_patience,
+        };
+        let registry = Self {
+            inbox,
+            documents,
+            directory,
+            successors: HashMap::new(),
+            limits,
+            metrics,
+            store,
+            journal,
+            compactor,
+            next_incarnation: Incarnation(
+                u64::try_from(Now::read().wall.as_millisecond()).unwrap_or(0).saturating_mul(1000),
+            ),
+            shutdown: Vec::new(),
+            is_shutting_down: false,
+        };
+        tasks.spawn(writing.run());
+        tasks.spawn(compacting.run());
+        tasks.spawn(registry.run());
+        handle
+    }
+
+    async fn run(mut self) {
+        let mut has_handles = true;
+        while !(self.is_shutting_down && self.documents.is_empty()) {
+            tokio::select! {
+                biased;
+                (handle, ended) = self.documents.ended() => self.reap(&handle, &ended),
+                command = self.inbox.recv(), if has_handles => if let Some(command) = command {
+                    self.handle(command);
+                } else {
+                    // A closed inbox answers at once and for ever, so it is not asked again.
+                    has_handles = false;
+                    self.begin_shutdown();
+                },
+            }
+        }
+        // Closed before the answers, so that whoever hears them can open nothing any more.
+        self.inbox.close();
+        for done in self.shutdown.drain(..) {
+            // Whoever stopped waiting needs no answer.
+            let _ = done.send(());
+        }
+    }
+
+    fn handle(&mut self, command: Command) {
+        match command {
+            Command::Open { reply, .. } if reply.is_closed() => {}
+            Command::Open { reply, .. } if self.is_shutting_down => answer(reply, Err(DocumentError::Closed)),
+            Command::Open { key, document_type, reply } => match self.directory.get(&key) {
+                Some(handle) if handle.is_closed() => {
+                    self.successors.entry(key).or_default().push((document_type, reply));
+                }
+                Some(handle) => answer(reply, Ok(handle)),
+                None => {
+                    let opened = self.open(key, document_type);
+                    answer(reply, opened);
+                }
+            },
+            Command::ShutDown { done } => {
+                self.shutdown.push(done);
+                self.begin_shutdown();
+            }
+        }
+    }
+
+    fn open(
+        &mut self,
+        key: DocumentKey,
+        document_type: DocumentType,
+    ) -> Result<DocumentHandle, DocumentError> {
+        let limit = self.limits.open_documents;
+        if self.documents.len() >= limit {
+            return Err(DocumentError::Full { limit });
+        }
+        let incarnation = self.next_incarnation;
+        self.next_incarnation = incarnation.next();
+        let (actor, handle) = DocumentActor::new(Spec {
+            key,
+            document_type,
+            incarnation,
+            limits: self.limits.clone(),
+            metrics: self.metrics.clone(),
+            store: Arc::clone(&self.store),
+            journal: self.journal.clone(),
+            compactor: self.compactor.clone(),
+        });
+        self.metrics.opened();
+        self.documents.start(handle.clone(), actor.run());
+        Ok(handle)
+    }
+
+    fn reap(&mut self, handle: &DocumentHandle, ended: &Result<(), JoinError>) {
+        self.metrics.closed();
+        let key = handle.key();
+        if let Err(failed) = ended {
+            self.metrics.panicked();
+            error!(document = %key, error = %failed, "document actor panicked");
+        }
+        for (document_type, reply) in self.successors.remove(&key).unwrap_or_default() {
+            self.handle(Command::Open { key: key.clone(), document_type, reply });
+        }
+    }
+
+    fn begin_shutdown(&mut self) {
+        if !self.is_shutting_down {
+            self.is_shutting_down = true;
+            self.documents.handles().for_each(|document| document.end(End::Saved));
+        }
+    }
+}
+
+fn answer(reply: Opened, opened: Result<DocumentHandle, DocumentError>) {
+    // Whoever stopped waiting needs no answer.
+    let _ = reply.send(opened);
+}

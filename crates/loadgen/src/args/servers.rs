@@ -1,0 +1,112 @@
+//! Which servers a scenario about documents starts.
+
+use std::env;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use collabd_loadgen::server::{Peer, Programs};
+
+/// Options of every scenario that starts servers.
+#[derive(Debug, Args)]
+pub(crate) struct ServerArguments {
+    /// Servers to start, one after the other.
+    #[arg(long, value_enum, default_value = "collabd", value_delimiter = ',')]
+    server: Vec<PeerName>,
+    /// Start collabd and all that it is compared with.
+    #[arg(long, conflicts_with = "server")]
+    compare: bool,
+    /// How often each server is measured; they take turns.
+    #[arg(long)]
+    runs: Option<NonZeroU32>,
+    /// The server's binary [default: the one beside this program].
+    #[arg(long, value_name = "PATH")]
+    collabd: Option<PathBuf>,
+    /// Node.js.
+    #[arg(long, value_name = "PATH", default_value = "node")]
+    node: PathBuf,
+    /// The directory of the peers' npm package, after `npm ci` there.
+    #[arg(long, value_name = "DIRECTORY", default_value = "bench")]
+    peers: PathBuf,
+    /// Append each report to this file, as one line of JSON.
+    #[arg(long)]
+    pub(crate) json: Option<PathBuf>,
+}
+
+/// Servers by their names.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum PeerName {
+    /// The server that this is the load generator of.
+    Collabd,
+    /// `@hocuspocus/server` with its extension for `SQLite`.
+    Hocuspocus,
+    /// `@y/websocket-server` with y-leveldb.
+    YWebsocket,
+}
+
+impl ServerArguments {
+    /// The servers, each once.
+    pub(crate) fn servers(&self) -> Vec<Peer> {
+        if self.compare {
+            return Peer::ALL.to_vec();
+        }
+        let mut servers = Vec::new();
+        for peer in self.server.iter().map(|name| name.peer()) {
+            if !servers.contains(&peer) {
+                servers.push(peer);
+            }
+        }
+        servers
+    }
+
+    /// How often each is measured: three times in a comparison, else once, unless told.
+    pub(crate) fn runs(&self) -> u32 {
+        self.runs.map_or(if self.compare { 3 } else { 1 }, NonZeroU32::get)
+    }
+
+    /// Where the programs are.
+    pub(crate) fn programs(&self) -> Programs {
+        let beside = || env::current_exe().unwrap_or_default().with_file_name("collabd");
+        Programs {
+            collabd: self.collabd.clone().unwrap_or_else(beside),
+            node: self.node.clone(),
+            peers: self.peers.clone(),
+        }
+    }
+}
+
+impl PeerName {
+    fn peer(self) -> Peer {
+        match self {
+            Self::Collabd => Peer::Collabd,
+            Self::Hocuspocus => Peer::Hocuspocus,
+            Self::YWebsocket => Peer::YWebsocket,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        servers: ServerArguments,
+    }
+
+    fn parse(arguments: &[&str]) -> ServerArguments {
+        Command::parse_from([&["x"], arguments].concat()).servers
+    }
+
+    #[test]
+    fn a_comparison_is_of_all_servers_three_times() {
+        let all = parse(&["--compare"]);
+        assert_eq!((all.servers(), all.runs()), (Peer::ALL.to_vec(), 3));
+        let one = parse(&[]);
+        assert_eq!((one.servers(), one.runs()), (vec![Peer::Collabd], 1));
+        let two = parse(&["--server", "y-websocket,collabd,y-websocket", "--runs", "2"]);
+        assert_eq!((two.servers(), two.runs()), (vec![Peer::YWebsocket, Peer::Collabd], 2));
+    }
+}

@@ -1,0 +1,72 @@
+//! Measuring several servers in turns.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use collabd_loadgen::markdown::{self, Row};
+use collabd_loadgen::server::{Peer, Server};
+use serde::Serialize;
+
+use crate::args::ServerArguments;
+use crate::record::append;
+
+/// What a scenario reports.
+pub(crate) trait Account: Serialize {
+    /// Was everything as it must be?
+    fn is_clean(&self) -> bool;
+
+    /// Writes it for people.
+    fn write_table(&self, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// A report with the server that it is about.
+#[derive(Serialize)]
+struct Line<'a, R> {
+    server: &'a str,
+    #[serde(flatten)]
+    report: &'a R,
+}
+
+/// Lets every server play, as often as it is to, and writes a table when there is something to compare.
+pub(crate) async fn hold<R: Account>(
+    arguments: &ServerArguments,
+    play: impl AsyncFn(&mut Server) -> anyhow::Result<R>,
+    rows: impl FnOnce(&[Vec<R>]) -> Vec<Row>,
+) -> anyhow::Result<ExitCode> {
+    let (peers, programs) = (arguments.servers(), arguments.programs());
+    let mut names = vec![String::new(); peers.len()];
+    let mut reports: Vec<Vec<R>> = peers.iter().map(|_| Vec::new()).collect();
+    for _ in 0..arguments.runs() {
+        for (index, peer) in peers.iter().enumerate() {
+            // A new process with new data for each run: none profits from what another has warmed up.
+            let mut server = Server::start(*peer, &programs).await?;
+            let report = play(&mut server).await.with_context(|| format!("with {peer}"))?;
+            server.name().clone_into(&mut names[index]);
+            server.end().await?;
+            let mut out = io::stdout().lock();
+            write!(out, "{}, ", names[index])?;
+            report.write_table(&mut out)?;
+            if let Some(path) = &arguments.json {
+                append(path, &Line { server: &names[index], report: &report })?;
+            }
+            reports[index].push(report);
+        }
+    }
+    let is_clean = reports.iter().flatten().all(Account::is_clean);
+    if reports.iter().flatten().count() > 1 {
+        write_comparison(&peers, &names, &rows(&reports), arguments.runs())?;
+    }
+    Ok(if is_clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn write_comparison(peers: &[Peer], names: &[String], rows: &[Row], runs: u32) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "\nMedians of {runs} runs in turns; in brackets, the ratio to {}.\n", names[0])?;
+    markdown::write(&mut out, names, rows)?;
+    writeln!(out, "\nWhat is on the disk:\n")?;
+    for (peer, name) in peers.iter().zip(names) {
+        writeln!(out, "- {name}: {}.", peer.persistence())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! One socket for one document, in one task: who it is, then a reading half, a writing half and a timer for silence.
+
+use std::pin::pin;
+
+use collabd_core::{JoinError, JoinRequest, Outbox, OutboxReader, Session, outbox};
+use collabd_documents::{DocumentKey, Form};
+use collabd_protocol::{CloseCode, DocumentType};
+use futures_util::StreamExt as _;
+use tokio::time::Instant;
+use tracing::debug;
+
+use super::channel::{Channel, Opening};
+use super::entrant::{Credential, Entrant, entrant};
+use super::inbound::Inbound;
+use super::place;
+use crate::app::App;
+use crate::permits::ConnectionPermit;
+use crate::socket::{End, Feedback, Outbound, Silence, Socket, after_last_answers, farewell};
+
+/// Everything about one connection that does not change.
+pub(super) struct Connection {
+    pub(super) app: App,
+    pub(super) key: DocumentKey,
+    /// What the document becomes if it is not listed.
+    pub(super) document_type: Option<DocumentType>,
+    /// Does the client understand more than y-websocket does?
+    pub(super) hears_saved: bool,
+    /// Given back when the connection ends, whichever way it does.
+    pub(super) permit: ConnectionPermit,
+}
+
+/// What a client that is in a document holds.
+struct Entered {
+    /// Its part in the project's presence.
+    session: Session,
+    channel: Channel,
+}
+
+impl Connection {
+    /// Serves the socket to its end.
+    pub(super) async fn serve(self, mut socket: Socket, credential: Credential) {
+        let (outbox, reader) = outbox::outbox(self.app.limits().outbox);
+        let end = match self.enter(&mut socket, credential, &outbox).await {
+            Ok((entered, entrant)) => {
+                let Some((rest, end)) = self.exchange(socket, entered, entrant, outbox, reader).await else {
+                    return;
+                };
+                socket = rest;
+                end
+            }
+            Err(end) => end,
+        };
+        self.app.metrics().connection_closed(end.label());
+        let deadline = Instant::now() + self.app.config().timing.close_timeout;
+        // No notice in front of the close: y-websocket would not know what it is.
+        farewell::farewell(socket, &end, false, deadline).await;
+        drop(self.permit);
+    }
+
+    /// Who it is, into the project's presence, and into the document.
+    async fn enter(
+        &self,
+        socket: &mut Socket,
+        credential: Credential,
+        outbox: &Outbox,
+    ) -> Result<(Entered, Entrant), End> {
+        let (app, key) = (&self.app, &self.key);
+        let patience = app.config().timing.join_timeout;
+        let entrant = tokio::select! {
+            () = app.stopping().cancelled() => return Err(CloseCode::GoingAway.into()),
+            entrant = entrant(app, key.project, credential, socket, patience) => entrant?,
+        };
+        let document_type = place::document_type(app, key, self.document_type).await?;
+        let request = JoinRequest {
+            profile: entrant.identity.profile.clone(),
+            // It is told of the document's content alone, and of the project only when to close.
+            encoding: None,
+            outbox: outbox.clone(),
+            document: Some((key.document.clone(), Some(document_type))),
+        };
+        let session = app.coordinator().join(key.project, request).await.map_err(|error| match error {
+            JoinError::Closed => CloseCode::GoingAway,
+            JoinError::Overloaded | JoinError::Full { .. } => CloseCode::TryAgainLater,
+        })?;
+        let opening = Opening {
+            user: session.user_id().clone(),
+            is_guest: entrant.is_guest,
+            may_write: entrant.identity.role.may_write(),
+            form: Form::Alone,
+            hears_saved: self.hears_saved,
+            outbox: outbox.clone(),
+        };
+        let channel = Channel::open(app, key, document_type, opening).await?;
+        Ok((Entered { session, channel }, entrant))
+    }
+
+    /// Reads and writes until there is a reason to close, and leaves. Returns the socket and the reason.
+    async fn exchange(
+        &self,
+        socket: Socket,
+        entered: Entered,
+        entrant: Entrant,
+        outbox: Outbox,
+        mut reader: OutboxReader,
+    ) -> Option<(Socket, End)> {
+        let (mut sink, mut stream) = socket.split();
+        let Entered { session, channel } = entered;
+        let silence = Silence::new(self.app.awake());
+        let feedback = Feedback::default();
+        let mut inbound = Inbound::new(self, &silence, &feedback, channel, entrant);
+        let mut outbound = Outbound::new(&self.app, &feedback, &mut reader);
+        let end = {
+            let mut writing = pin!(outbound.run(&mut sink));
+            tokio::select! {
+                end = &mut writing => end,
+                end = inbound.run(&mut stream) => after_last_answers(end, &outbox, writing).await,
+                end = silence.limit(self.app.config().timing.silence_timeout) => end,
+            }
+        };
+        let departure = end.departure();
+        debug!(document = %self.key, reason = departure.name(), "document connection ends");
+        inbound.leave(departure);
+        session.leave(departure);
+        sink.reunite(stream).ok().map(|socket| (socket, end))
+    }
+}

@@ -1,0 +1,129 @@
+//! The reading half of a document's socket: frames become messages, messages go to the document.
+
+use bytes::Bytes;
+use collabd_documents::wire::{self, ClientMessage};
+use collabd_protocol::{CloseCode, DepartureReason};
+use futures_util::StreamExt as _;
+use futures_util::stream::SplitStream;
+use tokio::task::yield_now;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use super::channel::Channel;
+use super::connection::Connection;
+use super::entrant::Entrant;
+use crate::auth::{AuthError, Identity};
+use crate::socket::{End, Expiry, Feedback, Pace, Silence, Socket};
+
+/// Reads from one client.
+pub(super) struct Inbound<'a> {
+    connection: &'a Connection,
+    silence: &'a Silence<'a>,
+    feedback: &'a Feedback,
+    channel: Option<Channel>,
+    identity: Identity,
+    expiry: Expiry,
+    pace: Pace,
+}
+
+impl<'a> Inbound<'a> {
+    pub(super) fn new(
+        connection: &'a Connection,
+        silence: &'a Silence<'a>,
+        feedback: &'a Feedback,
+        channel: Channel,
+        entrant: Entrant,
+    ) -> Self {
+        let limits = &connection.app.config().documents;
+        Self {
+            connection,
+            silence,
+            feedback,
+            channel: Some(channel),
+            expiry: Expiry::new(entrant.identity.expires_at),
+            identity: entrant.identity,
+            pace: Pace::new(limits.document_messages_per_second, limits.document_message_burst),
+        }
+    }
+
+    /// Reads until there is a reason to close.
+    pub(super) async fn run(&mut self, stream: &mut SplitStream<Socket>) -> End {
+        loop {
+            let wants_state = self.channel.as_ref().is_some_and(Channel::wants_state);
+            let done = tokio::select! {
+                biased;
+                // No notice before it: y-websocket would not know what that is.
+                _ = self.expiry.due(false) => Err(CloseCode::TokenExpired.into()),
+                () = self.feedback.written(), if wants_state => self.send_wanted().await,
+                frame = stream.next() => self.frame(frame).await,
+            };
+            if let Err(end) = done {
+                return end;
+            }
+        }
+    }
+
+    /// Leaves the document: for good, or such that what the client said of itself is kept for the grace period (P3).
+    pub(super) fn leave(&mut self, departure: DepartureReason) {
+        match self.channel.take() {
+            Some(channel) if !departure.keeps_grace() => channel.leave(),
+            lost => drop(lost),
+        }
+    }
+
+    async fn send_wanted(&mut self) -> Result<(), End> {
+        match &mut self.channel {
+            Some(channel) => Ok(channel.send_wanted().await?),
+            None => Ok(()),
+        }
+    }
+
+    async fn frame(&mut self, frame: Option<Result<Message, Error>>) -> Result<(), End> {
+        let message = frame.ok_or(End::Lost)??;
+        self.silence.break_off();
+        match message {
+            Message::Close(frame) => return Err(End::PeerClosed(frame.map(|frame| frame.code.into()))),
+            _ if !self.pace.tolerates_frame() => return Err(CloseCode::RateLimited.into()),
+            Message::Binary(frame) => {
+                // No update may be dropped, so a client that is too fast is held back instead of refused.
+                self.pace.message().await;
+                self.message(&frame).await?;
+                // One packet may hold thousands of frames; they must not hold up other connections (B1).
+                yield_now().await;
+            }
+            Message::Text(_) => return Err(CloseCode::UnsupportedData.into()),
+            // The library answers pings; raw frames are never returned by a read.
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
+        }
+        Ok(())
+    }
+
+    async fn message(&mut self, frame: &Bytes) -> Result<(), End> {
+        let limits = self.connection.app.document_limits();
+        let message = wire::decode(frame, &limits.content, &limits.awareness)
+            .map_err(|error| End::from(error.close_code()))?;
+        match (message, &mut self.channel) {
+            (ClientMessage::Authenticate(shown), _) => self.refresh(&shown).await,
+            (message, Some(channel)) => Ok(channel.take(message).await?),
+            (_, None) => Ok(()),
+        }
+    }
+
+    /// A newer token of the same user. A role that allows something else takes a new connection.
+    async fn refresh(&mut self, shown: &str) -> Result<(), End> {
+        let app = &self.connection.app;
+        if app.authority().is_open() {
+            return Ok(());
+        }
+        let identity = app.identify(shown, self.connection.key.project).await;
+        let identity = identity.map_err(|error| End::from(AuthError::close_code(error)))?;
+        if identity.profile.user_id != self.identity.profile.user_id {
+            return Err(CloseCode::Forbidden.into());
+        }
+        if identity.role.may_write() != self.identity.role.may_write() {
+            return Err(CloseCode::ResyncRequired.into());
+        }
+        self.expiry = Expiry::new(identity.expires_at);
+        self.identity = identity;
+        Ok(())
+    }
+}
