@@ -165,6 +165,10 @@ impl Log {
                 self.failures = 0;
                 self.last = in_flight.record.sequence;
                 self.updates += in_flight.record.updates.len();
+                if self.waiting.is_empty() {
+                    // They imported nothing new while this record was on its way, and no other will follow for them.
+                    in_flight.settles.importers.append(&mut self.settles.importers);
+                }
                 Commit::Stored(in_flight.settles)
             }
             Err(AppendError::Store(_)) => {

@@ -175,6 +175,23 @@ async fn a_long_log_becomes_a_snapshot_while_editing_goes_on() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_import_of_what_is_on_its_way_to_the_store_is_answered_with_it() {
+    let stage = Stage::new();
+    let document = stage.documents.open(&key("plan"), crate::testing::CANVAS).await.unwrap();
+    let update = yrs_update("hello");
+    let gate = stage.store.hold_up().await;
+    let freeing = async {
+        pass(MOMENT).await;
+        drop(gate);
+    };
+    let (first, again, ()) =
+        tokio::join!(document.import(update.clone()), document.import(update.clone()), freeing);
+    assert_eq!((first, again), (Ok(()), Ok(())));
+    assert_eq!(stage.store.groups(), [1]);
+    stage.end().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn updates_that_come_one_by_one_share_commits() {
     let stage = Stage::new();
     let mut ada = stage.editor("ada").await;
