@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use collabd_protocol::ids::Incarnation;
 use tokio::task::{Id, JoinError, JoinSet};
 
+use crate::clock::Now;
 use crate::tasks::Tasks;
 
 /// The handle of an actor that a roster knows.
@@ -79,6 +80,7 @@ pub struct Roster<H: Listed> {
     tasks: Tasks,
     actors: JoinSet<()>,
     running: HashMap<Id, H>,
+    next_incarnation: Incarnation,
 }
 
 impl<H: Listed> Roster<H> {
@@ -89,12 +91,20 @@ impl<H: Listed> Roster<H> {
             tasks: tasks.clone(),
             actors: JoinSet::new(),
             running: HashMap::new(),
+            next_incarnation: first_incarnation(),
         }
     }
 
     /// The table for readers.
     pub fn directory(&self) -> Directory<H> {
         self.directory.clone()
+    }
+
+    /// The number of the next run, whatever its key.
+    pub fn next_incarnation(&mut self) -> Incarnation {
+        let incarnation = self.next_incarnation;
+        self.next_incarnation = incarnation.next();
+        incarnation
     }
 
     /// Starts an actor and lists it.
@@ -135,4 +145,10 @@ impl<H: Listed> Roster<H> {
     pub fn handles(&self) -> impl Iterator<Item = &H> {
         self.running.values()
     }
+}
+
+/// Later than that of any earlier process on this machine, so that session ids are never used twice: the wall
+/// clock in milliseconds, and fewer than a thousand actors start in each.
+fn first_incarnation() -> Incarnation {
+    Incarnation(u64::try_from(Now::read().wall.as_millisecond()).unwrap_or(0).saturating_mul(1000))
 }

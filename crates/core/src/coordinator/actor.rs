@@ -3,13 +3,11 @@
 use std::time::Duration;
 
 use collabd_protocol::ProjectId;
-use collabd_protocol::ids::Incarnation;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinError;
 use tracing::{debug, error};
 
 use super::handle::{CoordinatorHandle, OpenError};
-use crate::clock::Now;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::project::{End, ProjectActor, ProjectHandle, Spec};
@@ -33,7 +31,6 @@ pub struct CollaborationCoordinator {
     metrics: Metrics,
     /// Counts what the readiness probe does, out of sight.
     canary_metrics: Metrics,
-    next_incarnation: Incarnation,
     shutdown: Vec<oneshot::Sender<()>>,
     is_shutting_down: bool,
 }
@@ -53,7 +50,6 @@ impl CollaborationCoordinator {
             limits,
             metrics,
             canary_metrics: Metrics::default(),
-            next_incarnation: first_incarnation(),
             shutdown: Vec::new(),
             is_shutting_down: false,
         };
@@ -105,8 +101,7 @@ impl CollaborationCoordinator {
             return Ok(handle);
         }
         let metrics = if project.is_reserved() { &self.canary_metrics } else { &self.metrics };
-        let incarnation = self.next_incarnation;
-        self.next_incarnation = incarnation.next();
+        let incarnation = self.projects.next_incarnation();
         let (actor, handle) = ProjectActor::new(Spec {
             project,
             incarnation,
@@ -134,10 +129,4 @@ impl CollaborationCoordinator {
             self.projects.handles().for_each(|handle| handle.end(End::Drain(drain)));
         }
     }
-}
-
-/// Later than that of any earlier process on this machine, so that session ids are never used twice: the wall
-/// clock in milliseconds, and fewer than a thousand actors start in each.
-fn first_incarnation() -> Incarnation {
-    Incarnation(u64::try_from(Now::read().wall.as_millisecond()).unwrap_or(0).saturating_mul(1000))
 }

@@ -67,15 +67,20 @@ impl Loaded {
     }
 
     fn applied(&mut self, id: SubscriptionId, change: Option<Change>, is_reply: bool) {
-        if let Some(change) = change {
-            self.metrics.updated();
-            self.subscribers.broadcast(wire::update(&change.update), id);
-            self.log.push(&change);
-        }
+        self.pass_on(change, id);
         if is_reply && let Some(subscriber) = self.subscribers.get_mut(id) {
             subscriber.release();
         }
         self.report_if_clean(id);
+    }
+
+    /// What was new goes to everybody but its sender, and to the store.
+    fn pass_on(&mut self, change: Option<Change>, sender: SubscriptionId) {
+        if let Some(change) = change {
+            self.metrics.updated();
+            self.subscribers.broadcast(wire::update(&change.update), sender);
+            self.log.push(&change);
+        }
     }
 
     /// Nothing waits for the store, so what a client sent is there, if it said anything new at all.
@@ -102,11 +107,7 @@ impl Loaded {
                 return drop(reply.send(Err(error)));
             }
         };
-        if let Some(change) = change {
-            self.metrics.updated();
-            self.subscribers.broadcast(wire::update(&change.update), NOBODY);
-            self.log.push(&change);
-        }
+        self.pass_on(change, NOBODY);
         if self.log.is_clean() {
             drop(reply.send(Ok(())));
         } else {

@@ -4,10 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use collabd_core::Tasks;
-use collabd_core::clock::Now;
 use collabd_core::roster::{Directory, Listed as _, Roster};
 use collabd_protocol::DocumentType;
-use collabd_protocol::ids::Incarnation;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinError;
 use tracing::error;
@@ -46,7 +44,6 @@ pub struct DocumentRegistry {
     store: Arc<dyn DocumentStore>,
     journal: JournalHandle,
     compactor: CompactorHandle,
-    next_incarnation: Incarnation,
     shutdown: Vec<oneshot::Sender<()>>,
     is_shutting_down: bool,
 }
@@ -81,9 +78,6 @@ impl DocumentRegistry {
             store,
             journal,
             compactor,
-            next_incarnation: Incarnation(
-                u64::try_from(Now::read().wall.as_millisecond()).unwrap_or(0).saturating_mul(1000),
-            ),
             shutdown: Vec::new(),
             is_shutting_down: false,
         };
@@ -146,8 +140,7 @@ impl DocumentRegistry {
         if self.documents.len() >= limit {
             return Err(DocumentError::Full { limit });
         }
-        let incarnation = self.next_incarnation;
-        self.next_incarnation = incarnation.next();
+        let incarnation = self.documents.next_incarnation();
         let (actor, handle) = DocumentActor::new(Spec {
             key,
             document_type,

@@ -99,7 +99,11 @@ impl Whole {
 
     /// Keeps its state as a version.
     pub(crate) async fn keep(&self, name: Option<String>) -> Result<Version, WholeError> {
-        let Exported { state, through } = self.export().await?;
+        self.keep_as(name, self.export().await?).await
+    }
+
+    async fn keep_as(&self, name: Option<String>, exported: Exported) -> Result<Version, WholeError> {
+        let Exported { state, through } = exported;
         let new = NewVersion { key: self.key.clone(), name, snapshot: Snapshot { through, state } };
         Ok(self.app.store().create_version(new).await?)
     }
@@ -109,8 +113,9 @@ impl Whole {
         let stored = self.app.store().version(&self.key, version).await?;
         let (_, version) = stored.ok_or(WholeError::NoVersion)?;
         // What is there now is kept first, should somebody want it back.
-        self.keep(None).await?;
-        let (current, limits) = (self.state().await?, self.limits());
+        let exported = self.export().await?;
+        let (current, limits) = (exported.state.clone(), self.limits());
+        self.keep_as(None, exported).await?;
         match self.at_length(move || content::revert(&current, &version, limits)).await? {
             Some(update) => self.import(update).await,
             None => Ok(()),
