@@ -1,6 +1,7 @@
 //! The serve loop: accept, limit the head of each request, and end with every connection.
 
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,6 +15,7 @@ use tracing::{debug, warn};
 use collabd_core::Tasks;
 
 use super::listener::configure;
+use super::transport::Transport;
 
 /// Bytes of a request's head.
 const MAX_HEAD: usize = 16 * 1024;
@@ -41,9 +43,9 @@ impl HttpServer {
                 biased;
                 () = self.stop.cancelled() => return,
                 accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => {
+                    Ok((stream, peer)) => {
                         pause = ACCEPT_RETRY.0;
-                        self.tasks.spawn(self.clone().connection(stream));
+                        self.tasks.spawn(self.clone().connection(stream, peer));
                     }
                     Err(error) if is_about_one_peer(&error) => {}
                     Err(error) => {
@@ -56,9 +58,9 @@ impl HttpServer {
         }
     }
 
-    async fn connection(self, stream: TcpStream) {
+    async fn connection(self, stream: TcpStream, peer: SocketAddr) {
         if let Err(error) = configure(&stream) {
-            debug!(%error, "connection lost before it began");
+            debug!(%peer, %error, "connection lost before it began");
             return;
         }
         let service = TowerToHyperService::new(self.router);
@@ -67,7 +69,7 @@ impl HttpServer {
             .header_read_timeout(self.header_timeout)
             .max_headers(MAX_HEADERS)
             .max_buf_size(MAX_HEAD)
-            .serve_connection(TokioIo::new(stream), service)
+            .serve_connection(TokioIo::new(Transport::plain(stream, peer)), service)
             .with_upgrades();
         let mut serving = std::pin::pin!(serving);
         let ended = tokio::select! {
@@ -78,7 +80,7 @@ impl HttpServer {
             }
         };
         if let Err(error) = ended {
-            debug!(%error, "http connection failed");
+            debug!(%peer, %error, "http connection failed");
         }
     }
 }

@@ -6,13 +6,13 @@ use collabd_protocol::ServerMessage;
 use collabd_protocol::codec;
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::End;
 use super::{Socket, frames};
+use crate::net::Transport;
 
 /// Sends the close frame, with a notice before it where there may be one, or answers the client's, and waits for the
 /// client to have read it, all until `deadline`.
@@ -65,7 +65,7 @@ async fn say(socket: &mut Socket, words: impl IntoIterator<Item = Message>) -> R
 
 /// Ends our direction and reads on until the client ends its own. A socket closed with unread data in it is reset,
 /// and a reset overtakes the close frame.
-async fn linger(mut stream: TcpStream) {
+async fn linger(mut stream: Transport) {
     let mut rest = [0; 1024];
     if stream.shutdown().await.is_ok() {
         while matches!(stream.read(&mut rest).await, Ok(1..)) {}

@@ -13,8 +13,9 @@ mod silence;
 mod upgrade;
 mod write;
 
-use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
+
+use crate::net::Transport;
 
 pub(crate) use end::End;
 pub(crate) use expiry::{Due, Expiry};
@@ -27,4 +28,4 @@ pub(crate) use upgrade::{Upgrade, UpgradeError, count_refusal, offers};
 pub(crate) use write::{pings, write};
 
 /// A WebSocket after its handshake.
-pub(crate) type Socket = WebSocketStream<TcpStream>;
+pub(crate) type Socket = WebSocketStream<Transport>;

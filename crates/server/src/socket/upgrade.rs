@@ -14,16 +14,17 @@ use axum::response::{IntoResponse, Response};
 use collabd_protocol::ids::ProjectIdError;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tracing::debug;
 
 use super::{Socket, origin};
 use crate::app::App;
 use crate::auth::AuthError;
+use crate::net::Transport;
 use crate::permits::ConnectionPermit;
 
 /// What a refused client is told to wait, in seconds.
@@ -183,6 +184,7 @@ impl Upgrade {
         tasks.spawn(async move {
             // Otherwise the client went away before the protocol was switched.
             if let Some(socket) = switch(upgrading, config).await {
+                debug!(peer = %socket.get_ref().peer_addr(), "connection begins");
                 serve(socket, permit).await;
             }
         });
@@ -192,7 +194,7 @@ impl Upgrade {
 
 /// Waits until the HTTP connection has let go of its stream, and takes it over.
 async fn switch(upgrading: OnUpgrade, config: WebSocketConfig) -> Option<Socket> {
-    let parts = upgrading.await.ok()?.downcast::<TokioIo<TcpStream>>().ok()?;
+    let parts = upgrading.await.ok()?.downcast::<TokioIo<Transport>>().ok()?;
     let (stream, read) = (parts.io.into_inner(), parts.read_buf.to_vec());
     Some(WebSocketStream::from_partially_read(stream, read, Role::Server, Some(config)).await)
 }
