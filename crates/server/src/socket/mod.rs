@@ -6,6 +6,7 @@ mod expiry;
 pub(crate) mod farewell;
 mod feedback;
 pub(crate) mod frames;
+mod handshake;
 mod origin;
 mod outbound;
 mod pace;

@@ -3,11 +3,9 @@
 use std::num::NonZeroU64;
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{
-    ALLOW, HOST, RETRY_AFTER, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION,
-    WWW_AUTHENTICATE,
+    ALLOW, RETRY_AFTER, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -15,13 +13,10 @@ use collabd_protocol::ids::ProjectIdError;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Error;
-use tokio_tungstenite::tungstenite::error::ProtocolError;
-use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tracing::debug;
 
-use super::{Socket, origin};
+use super::{Socket, handshake, origin};
 use crate::app::App;
 use crate::auth::AuthError;
 use crate::net::Transport;
@@ -161,7 +156,7 @@ impl Upgrade {
         mut request: Request,
         subprotocol: Option<&'static str>,
     ) -> Result<Self, UpgradeError> {
-        let checked = origin_of(app, &request).and_then(|()| handshake(&request));
+        let checked = origin_of(app, &request).and_then(|()| handshake::answer(&request));
         let mut response = checked.inspect_err(|error| count_refusal(app, *error))?;
         if let Some(name) = subprotocol.filter(|_| request.headers().contains_key(SEC_WEBSOCKET_PROTOCOL)) {
             response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(name));
@@ -208,28 +203,4 @@ fn admit(app: &App) -> Result<ConnectionPermit, UpgradeError> {
 
 fn origin_of(app: &App, request: &Request) -> Result<(), UpgradeError> {
     if origin::is_allowed(app.config(), request.headers()) { Ok(()) } else { Err(UpgradeError::Origin) }
-}
-
-fn handshake(request: &Request) -> Result<Response, UpgradeError> {
-    match create_response_with_body(request, Body::empty) {
-        Ok(_) if !(has_key(request) && has_host(request)) => Err(UpgradeError::NotAnUpgrade),
-        Ok(response) => Ok(response),
-        Err(Error::Protocol(ProtocolError::WrongHttpMethod)) => Err(UpgradeError::Method),
-        Err(Error::Protocol(ProtocolError::MissingSecWebSocketVersionHeader)) => Err(UpgradeError::Version),
-        Err(_) => Err(UpgradeError::NotAnUpgrade),
-    }
-}
-
-/// The library checks that there is a key; RFC 6455 wants 16 bytes in base64.
-fn has_key(request: &Request) -> bool {
-    let key = request.headers().get(SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes);
-    key.and_then(|key| key.strip_suffix(b"==")).is_some_and(|digits| {
-        digits.len() == 22
-            && digits.iter().all(|digit| digit.is_ascii_alphanumeric() || matches!(digit, b'+' | b'/'))
-    })
-}
-
-/// Exactly one host, as RFC 9112, section 3.2, wants it: two may be one server to a proxy and another to us.
-fn has_host(request: &Request) -> bool {
-    request.headers().get_all(HOST).iter().count() == 1
 }
