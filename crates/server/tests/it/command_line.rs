@@ -11,7 +11,7 @@ use collabd_loadgen::http::HttpClient;
 use tempfile::TempDir;
 use tokio::time::Instant;
 
-use crate::support::{ChildGuard, eventually};
+use crate::support::{ChildGuard, binary, eventually};
 
 /// A process that has ended.
 struct Run {
@@ -22,7 +22,7 @@ struct Run {
 }
 
 fn start(flags: &[String], variables: &[(&str, &str)]) -> ChildGuard {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_collabd"));
+    let mut command = Command::new(binary());
     // The tests' own environment may hold settings of the server.
     command.args(flags).env_clear().envs(variables.iter().copied());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

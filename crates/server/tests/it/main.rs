@@ -14,6 +14,7 @@ mod documents;
 mod graphql;
 mod health;
 mod heartbeat;
+mod hostile;
 mod limits;
 mod order;
 mod reconnect;

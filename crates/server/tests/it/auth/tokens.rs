@@ -6,7 +6,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::{end, joined, refused, secured};
-use crate::support::{Issuer, SECRET, TestServer, claims};
+use crate::support::{Issuer, SECRET, TestServer, binary, claims};
 
 /// A1
 #[test]
@@ -70,7 +70,7 @@ fn whoever_may_not_come_in_is_told_so_by_the_close_code() {
 
 /// What `token mint` prints for these arguments, under the secret of the tests.
 fn minted(arguments: &[&str]) -> Result<String, String> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_collabd"));
+    let mut command = Command::new(binary());
     let output =
         command.args(["token", "mint"]).args(arguments).env_clear().env("COLLABD_AUTH_SECRET", SECRET);
     let output = output.output().expect("collabd runs");

@@ -23,12 +23,14 @@ pub(crate) struct Frame {
     first: u8,
     is_masked: bool,
     claimed: Option<u64>,
+    length_bytes: usize,
     payload: Vec<u8>,
 }
 
 impl Frame {
     pub(crate) fn new(opcode: u8, payload: impl Into<Vec<u8>>) -> Self {
-        Self { first: FINAL | opcode, is_masked: true, claimed: None, payload: payload.into() }
+        let payload = payload.into();
+        Self { first: FINAL | opcode, is_masked: true, claimed: None, length_bytes: 0, payload }
     }
 
     pub(crate) fn text(payload: impl Into<Vec<u8>>) -> Self {
@@ -70,14 +72,20 @@ impl Frame {
         self
     }
 
+    /// The length takes at least so many bytes more: 2 or 8, though fewer might do.
+    pub(crate) fn lengthened(mut self, bytes: usize) -> Self {
+        self.length_bytes = bytes;
+        self
+    }
+
     /// What goes over the wire.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let length = self.claimed.unwrap_or(self.payload.len() as u64);
         let mask_bit = if self.is_masked { MASKED } else { 0 };
         let mut bytes = vec![self.first];
         match (u8::try_from(length), u16::try_from(length)) {
-            (Ok(short), _) if short < IN_TWO => bytes.push(mask_bit | short),
-            (_, Ok(medium)) => {
+            (Ok(short), _) if short < IN_TWO && self.length_bytes == 0 => bytes.push(mask_bit | short),
+            (_, Ok(medium)) if self.length_bytes <= 2 => {
                 bytes.push(mask_bit | IN_TWO);
                 bytes.extend(medium.to_be_bytes());
             }

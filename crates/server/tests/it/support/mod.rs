@@ -1,5 +1,6 @@
 //! What every test needs: a server, its state, members.
 
+mod bystanders;
 mod child;
 mod document;
 mod frame;
@@ -10,6 +11,7 @@ mod raw;
 mod server;
 mod state;
 
+pub(crate) use bystanders::Bystanders;
 pub(crate) use child::ChildGuard;
 pub(crate) use document::DocumentClient;
 pub(crate) use frame::{Frame, opcode};
@@ -17,5 +19,5 @@ pub(crate) use issuer::{Issuer, SECRET, base64url, claims};
 pub(crate) use key_server::KeyServer;
 pub(crate) use member::{canvas_at, cursor_in, join_request, member, member_in, switch_to};
 pub(crate) use raw::{RawClient, RawEnd, RawResponse, upgrade_request, v1_path, v2_path};
-pub(crate) use server::TestServer;
+pub(crate) use server::{TestServer, binary};
 pub(crate) use state::eventually;

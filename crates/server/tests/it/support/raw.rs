@@ -159,12 +159,20 @@ impl RawClient {
 
     /// Reads one HTTP response, whose body is as long as its head says; none after an upgrade.
     pub(crate) fn response(&mut self) -> RawResponse {
+        let response = self.response_or_end();
+        response.unwrap_or_else(|| panic!("ended before a response: {:?}", self.received_text()))
+    }
+
+    /// As [`response`](Self::response); `None` when TCP ends instead.
+    pub(crate) fn response_or_end(&mut self) -> Option<RawResponse> {
         let deadline = Instant::now() + PATIENCE;
         let end = loop {
             if let Some(end) = find(&self.received, b"\r\n\r\n") {
                 break end + 4;
             }
-            assert!(self.read_more(deadline), "ended before a response: {:?}", self.received_text());
+            if self.read_some(deadline).is_none_or(|count| count == 0) {
+                return None;
+            }
         };
         let head = String::from_utf8_lossy(&self.received[..end]).into_owned();
         self.received.drain(..end);
@@ -176,7 +184,7 @@ impl RawClient {
         }
         response.body = String::from_utf8_lossy(&self.received[..length]).into_owned();
         self.received.drain(..length);
-        response
+        Some(response)
     }
 
     /// The next frame; `None` when TCP has ended in order.

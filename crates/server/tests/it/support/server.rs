@@ -25,6 +25,12 @@ const SETTLE: Duration = Duration::from_secs(15);
 /// D1.
 const EXIT: Duration = Duration::from_secs(5);
 
+/// The program that the tests start: the one that was built with them, or the one that `COLLABD_BIN` names, so that a
+/// release can be tested as it is shipped.
+pub(crate) fn binary() -> PathBuf {
+    std::env::var_os("COLLABD_BIN").map_or_else(|| env!("CARGO_BIN_EXE_collabd").into(), PathBuf::from)
+}
+
 /// A running `collabd`. Dropping it checks that everything went back to the baseline and that SIGTERM ends it
 /// cleanly; a test that fails only kills it and shows its log.
 pub(crate) struct TestServer {
@@ -48,7 +54,7 @@ impl TestServer {
         let is_secured = flags.iter().any(|flag| flag.starts_with("--auth-"));
         let directory = TempDir::new().expect("temporary directory");
         let log = File::create(directory.path().join("log")).expect("log file");
-        let mut process = Command::new(env!("CARGO_BIN_EXE_collabd"))
+        let mut process = Command::new(binary())
             .args(["--listen", "127.0.0.1:0", "--data-dir"])
             .arg(directory.path().join("data"))
             .args(flags)
