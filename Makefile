@@ -1,7 +1,7 @@
 # Each target works on a machine with a Rust toolchain and make, and installs what else it needs.
 # Options for the program behind a target go into ARGS: make run ARGS="--listen 127.0.0.1:4000"
 
-.PHONY: run test lint bench bench-documents fuzz
+.PHONY: run test lint bench bench-documents fuzz release
 
 # Starts collabd on loopback with its data in ./data.
 run:
@@ -26,3 +26,7 @@ fuzz:
 # Measures a server of its own with 100 members. ARGS replace collab-bench's: make bench ARGS="--members 20"
 bench:
 	@exec scripts/bench.sh $(ARGS)
+
+# Makes the archives, packages and bills of materials of a release, in target/dist.
+release:
+	@exec scripts/release.sh

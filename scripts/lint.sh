@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks format, lints, documentation and dependencies. A warning is a failure.
+# Checks format, lints, documentation, dependencies and the systemd unit. A warning is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/needs.sh
@@ -15,5 +15,6 @@ for package in sdk interop; do
     need_packages "$package"
     (cd "$package" && npm run lint)
 done
+scripts/check-unit.sh
 # Advisories need a database from elsewhere: see .github/workflows/ci.yml.
 cargo deny --locked check --hide-inclusion-graph bans licenses sources

@@ -9,6 +9,7 @@ mod bad_input;
 mod baseline;
 mod collaboration;
 mod command_line;
+mod confined;
 mod crowd;
 mod documents;
 mod graphql;

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -51,12 +51,18 @@ impl TestServer {
 
     /// A server with these flags, too.
     pub(crate) fn start_with(flags: &[&str]) -> Self {
+        Self::start_by(|binary, _| Command::new(binary), flags)
+    }
+
+    /// A server that the command which `launch` makes of the binary and its data directory becomes.
+    pub(crate) fn start_by(launch: impl FnOnce(&Path, &Path) -> Command, flags: &[&str]) -> Self {
         let is_secured = flags.iter().any(|flag| flag.starts_with("--auth-"));
         let directory = TempDir::new().expect("temporary directory");
         let log = File::create(directory.path().join("log")).expect("log file");
-        let mut process = Command::new(binary())
+        let data = directory.path().join("data");
+        let mut process = launch(Path::new(&binary()), &data)
             .args(["--listen", "127.0.0.1:0", "--data-dir"])
-            .arg(directory.path().join("data"))
+            .arg(&data)
             .args(flags)
             .args(is_secured.then_some("--admin-listen=127.0.0.1:0"))
             // Otherwise every document would outlive its test by half a minute.
