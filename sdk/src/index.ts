@@ -21,6 +21,8 @@ export type {
   DocumentPresence,
   DocumentType,
   ErrorCode,
+  LimitHit,
+  LimitName,
   PositionOf,
   Presence,
   ServerMessage,

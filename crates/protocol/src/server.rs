@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codes::{CloseCode, DepartureReason, ErrorCode};
 use crate::ids::{DocumentId, ProjectId, SessionId, UserId};
+use crate::limit::LimitHit;
 use crate::position::{CursorPosition, DocumentType};
 use crate::presence::{DocumentActivity, Presence};
 use crate::text::Label;
@@ -66,6 +67,9 @@ pub enum ServerMessage {
         /// Do not come back sooner than this many milliseconds.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after_ms: Option<u64>,
+        /// The limit that was reached, if it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<LimitHit>,
     },
     /// A message was refused; the socket stays usable (X2).
     Error(WireError),
@@ -75,8 +79,8 @@ pub enum ServerMessage {
 
 impl ServerMessage {
     /// The notice that comes before a close frame with `code`.
-    pub fn disconnect(code: CloseCode, retry_after_ms: Option<u64>) -> Self {
-        Self::Disconnect { reason: code.name().to_owned(), code: code.number(), retry_after_ms }
+    pub fn disconnect(code: CloseCode, retry_after_ms: Option<u64>, limit: Option<LimitHit>) -> Self {
+        Self::Disconnect { reason: code.name().to_owned(), code: code.number(), retry_after_ms, limit }
     }
 }
 
@@ -117,18 +121,34 @@ pub struct WireError {
     /// Not before this many milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
+    /// The limit that was reached, if it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<LimitHit>,
 }
 
 impl WireError {
     /// A refusal with `code`, whose temporariness the code decides.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), temporary: code.is_temporary(), retry_after_ms: None }
+        Self {
+            code,
+            message: message.into(),
+            temporary: code.is_temporary(),
+            retry_after_ms: None,
+            limit: None,
+        }
     }
 
     /// The same refusal with a time to wait.
     #[must_use]
     pub fn retry_after(mut self, milliseconds: u64) -> Self {
         self.retry_after_ms = Some(milliseconds);
+        self
+    }
+
+    /// The same refusal with the limit that was reached.
+    #[must_use]
+    pub fn at_limit(mut self, limit: LimitHit) -> Self {
+        self.limit = Some(limit);
         self
     }
 }

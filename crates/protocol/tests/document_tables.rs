@@ -225,6 +225,9 @@ fn every_shared_shape_is_described_with_all_its_fields() {
     let lists = messages["document_activity"].iter().map(|message| &message["data"]["activeUsers"]);
     assert_eq!(fields(chapter, "### Presence"), keys(users.iter().copied()));
     assert_eq!(fields(chapter, "### DocumentPresence"), keys(documents));
+    let limits =
+        [&messages["error"], &messages["disconnect"]].into_iter().flatten().map(|message| &message["limit"]);
+    assert_eq!(fields(chapter, "### LimitHit"), keys(limits.filter(|limit| !limit.is_null())));
     assert_eq!(fields(chapter, "### ActiveUser"), keys(lists.flat_map(|list| list.as_array().unwrap())));
 }
 

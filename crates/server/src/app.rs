@@ -7,15 +7,17 @@ use collabd_documents::limits::{AwarenessLimits, ContentLimits};
 use collabd_documents::{
     DocumentRegistry, DocumentsHandle, Limits as DocumentLimits, Metrics as DocumentMetrics,
 };
-use collabd_protocol::ProjectId;
+use collabd_protocol::{ProjectId, UserId};
 use tokio_util::sync::CancellationToken;
+use tracing::warn;
 
+use crate::admission::{Admission, Client, ConnectionPermit, LimitHits, Refusal};
 use crate::auth::{AuthError, Authority, Identity, SetupError, Tickets};
 use crate::awake::AwakeClock;
 use crate::canary::Canary;
-use crate::config::Config;
+use crate::config::{Config, LimitConfig};
 use crate::metrics::Metrics;
-use crate::permits::{ConnectionPermit, ConnectionPermits};
+use crate::net::connection_limit;
 use crate::store::{Store, StoreError};
 
 /// Why a server does not start.
@@ -48,7 +50,7 @@ struct Inner {
     canary: Canary,
     tasks: Tasks,
     metrics: Metrics,
-    permits: ConnectionPermits,
+    admission: Admission,
     awake: AwakeClock,
     stopping: CancellationToken,
 }
@@ -73,10 +75,12 @@ impl App {
             Arc::new(store.clone()),
             &tasks,
         );
+        let metrics = Metrics::new(&core_metrics, &document_metrics);
+        let hits = LimitHits::new(metrics.clone());
         let inner = Inner {
             canary: Canary::new(coordinator.clone(), limits.outbox),
-            metrics: Metrics::new(&core_metrics, &document_metrics),
-            permits: ConnectionPermits::new(config.limits.max_connections),
+            metrics,
+            admission: Admission::new(fitting(&config.limits), authority.is_open(), hits),
             awake: AwakeClock::new(),
             stopping: CancellationToken::new(),
             config,
@@ -92,21 +96,24 @@ impl App {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// A place for one more WebSocket; `None` when all are taken.
-    pub(crate) fn admit(&self) -> Option<ConnectionPermit> {
-        let permit = self.inner.permits.take()?;
+    /// A place for one more WebSocket of `client`, who is `user` if that was verified.
+    ///
+    /// # Errors
+    /// [`Refusal`] with the limit that is reached.
+    pub(crate) fn admit(&self, client: Client, user: Option<&UserId>) -> Result<ConnectionPermit, Refusal> {
+        let permit = self.inner.admission.admit(client, user)?;
         self.metrics().connection_opened();
-        Some(permit)
+        Ok(permit)
+    }
+
+    /// Who may come in, and how much they may ask for.
+    pub(crate) fn admission(&self) -> &Admission {
+        &self.inner.admission
     }
 
     /// WebSockets open now.
     pub(crate) fn connections(&self) -> usize {
-        self.inner.permits.taken()
-    }
-
-    /// Most WebSockets.
-    pub(crate) fn connection_limit(&self) -> usize {
-        self.inner.permits.limit()
+        self.inner.admission.connections()
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -174,6 +181,20 @@ impl App {
     pub(crate) fn stopping(&self) -> &CancellationToken {
         &self.inner.stopping
     }
+}
+
+/// The limits with no more connections than there are descriptors for: otherwise the last ones would take those that the
+/// database and operators need.
+fn fitting(limits: &LimitConfig) -> LimitConfig {
+    let max_connections = connection_limit(limits.max_connections);
+    if max_connections < limits.max_connections {
+        warn!(
+            max_connections = limits.max_connections,
+            fitting = max_connections,
+            "too few file descriptors"
+        );
+    }
+    LimitConfig { max_connections, ..limits.clone() }
 }
 
 fn document_limits(config: &Config) -> DocumentLimits {

@@ -3,6 +3,7 @@
 //! [`App::start`] opens the store and starts the coordinator; [`App::serve`] takes listeners and a shutdown token
 //! from outside, so that tests come in by the same door as `main`.
 
+mod admission;
 mod app;
 mod auth;
 mod awake;
@@ -14,7 +15,6 @@ mod graphql;
 mod health;
 mod metrics;
 mod net;
-mod permits;
 mod router;
 mod serve;
 mod socket;
@@ -23,4 +23,4 @@ pub mod telemetry;
 
 pub use app::{App, StartError};
 pub use auth::{MintError, SetupError, check, mint};
-pub use net::{Listeners, bind};
+pub use net::{Listeners, bind, connection_limit, raise_descriptor_limit};

@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use collabd_server::config::{Command, Config, ConfigError, TokenCommand};
-use collabd_server::{App, Listeners, bind, check, mint, telemetry};
+use collabd_server::{
+    App, Listeners, bind, check, connection_limit, mint, raise_descriptor_limit, telemetry,
+};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -25,12 +27,22 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(config: Config) -> anyhow::Result<ExitCode> {
+    raise_descriptor_limit();
     match &config.command {
         None => run(config),
         Some(Command::CheckConfig) => {
             check(&config.auth)?;
             let kind = if config.auth.is_secured() { "a secured" } else { "an open" };
-            say(&format!("these settings make {kind} server on {}", config.listen.address))
+            let (set, fitting) =
+                (config.limits.max_connections, connection_limit(config.limits.max_connections));
+            let fewer = if fitting < set {
+                format!(
+                    "; file descriptors suffice for {fitting} connections instead of max_connections ({set})"
+                )
+            } else {
+                String::new()
+            };
+            say(&format!("these settings make {kind} server on {}{fewer}", config.listen.address))
         }
         Some(Command::Token(TokenCommand::Mint(token))) => say(&mint(&config.auth, token)?),
     }

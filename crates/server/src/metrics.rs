@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use collabd_core::Metrics as CoreMetrics;
 use collabd_documents::Metrics as DocumentMetrics;
-use collabd_protocol::ErrorCode;
+use collabd_protocol::{ErrorCode, LimitName};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
@@ -32,6 +32,11 @@ struct Kind {
     kind: Fixed,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Limit {
+    limit: Fixed,
+}
+
 impl Reason {
     fn of(reason: &'static str) -> Self {
         Self { reason: Fixed(reason) }
@@ -50,6 +55,7 @@ pub(crate) struct Metrics {
     messages: Family<Kind, Counter>,
     refusals: Family<Reason, Counter>,
     held_back: Counter,
+    limits: Family<Limit, Counter>,
     documents: DocumentMetrics,
 }
 
@@ -69,6 +75,7 @@ impl Metrics {
             messages: Family::default(),
             refusals: Family::default(),
             held_back: Counter::default(),
+            limits: Family::default(),
             documents: documents.clone(),
         };
         let m = &metrics;
@@ -84,6 +91,7 @@ impl Metrics {
             "Cursor moves over the rate that waited for budget",
             m.held_back.clone(),
         );
+        registry.register("limit_hits", "Times a limit was reached, by its name", m.limits.clone());
         Self { registry: Arc::new(registry), ..metrics }
     }
 
@@ -119,6 +127,10 @@ impl Metrics {
 
     pub(crate) fn message_refused(&self, code: ErrorCode) {
         self.refusals.get_or_create(&Reason::of(code.name())).inc();
+    }
+
+    pub(crate) fn limit_hit(&self, limit: LimitName) {
+        self.limits.get_or_create(&Limit { limit: Fixed(limit.name()) }).inc();
     }
 
     pub(crate) fn cursor_held_back(&self) {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use collabd_loadgen::http::HttpClient;
 use collabd_loadgen::{Client, Endpoint};
-use collabd_protocol::Encoding;
+use collabd_protocol::{Encoding, LimitName};
 use collabd_server::config::Config;
 use collabd_server::{App, Listeners, bind};
 use tempfile::TempDir;
@@ -65,7 +65,7 @@ fn a_value_out_of_a_documented_range_is_refused_with_its_bound() {
             assert_refused(&flag, TOO_LITTLE, least);
         }
     }
-    assert_eq!(ranges, 26, "settings with a range");
+    assert_eq!(ranges, 33, "settings with a range");
 }
 
 #[test]
@@ -75,6 +75,23 @@ fn every_constant_is_where_the_document_says() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package).join("src").join(module);
         let is_there = path.with_extension("rs").is_file() || path.join("mod.rs").is_file();
         assert!(is_there, "{what}: there is no {}", row["where"]);
+    }
+}
+
+#[test]
+fn the_named_limits_are_those_of_the_protocol_with_the_defaults_of_their_settings() {
+    let (limits, settings) = (documented("limit"), documented("flag"));
+    let mut expected = BTreeMap::new();
+    for limit in LimitName::ALL {
+        expected.insert(limit.name().to_owned(), limit.scope().name().to_owned());
+    }
+    let scopes: BTreeMap<_, _> =
+        limits.iter().map(|(name, row)| (name.clone(), row["scope"].clone())).collect();
+    assert_eq!(scopes, expected);
+    for (name, row) in limits {
+        if let Some(setting) = settings.get(&format!("--{}", name.replace('_', "-"))) {
+            assert_eq!(row["default"], setting["default"], "{name}");
+        }
     }
 }
 
@@ -181,6 +198,7 @@ async fn exposed_after_every_kind_of_event(count: usize) -> Table {
     let directory = TempDir::new().unwrap();
     let mut config = Config::default();
     config.store.data_dir = directory.path().to_owned();
+    config.limits.max_connections = 1;
     let app = App::start(config).await.unwrap();
     let public = bind(([127, 0, 0, 1], 0).into()).unwrap();
     let address = public.local_addr().unwrap();
@@ -190,7 +208,10 @@ async fn exposed_after_every_kind_of_event(count: usize) -> Table {
         let http = HttpClient::new(address);
         // Not an upgrade: refused.
         http.get("/ws/collaboration/v2?project_id=1").await.unwrap();
-        let mut client = Client::connect(&Endpoint::new(address, 1, Encoding::Json)).await.unwrap();
+        let endpoint = Endpoint::new(address, 1, Encoding::Json);
+        let mut client = Client::connect(&endpoint).await.unwrap();
+        // One too many.
+        assert!(Client::connect(&endpoint).await.is_err());
         client.send_text("not JSON").await.unwrap();
         client.join_as("ann", "Ann").await.unwrap();
         client.close().await.unwrap();

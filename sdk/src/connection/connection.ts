@@ -1,3 +1,4 @@
+import type { ServerMessageOf } from '../protocol/index.ts';
 import { createStore, type Store } from '../store.ts';
 import { endOfClose } from './closes.ts';
 import { type Liveness, watchLiveness } from './liveness.ts';
@@ -43,20 +44,23 @@ export interface Connection extends Pick<Store<ConnectionState>, 'get' | 'subscr
   isCongested(): boolean;
   /** The session has joined. */
   joined(): void;
-  /** The server said that it will close, with which code, and when to come back (milliseconds). */
-  announced(code: number, retryAfterMs: number | undefined): void;
+  /** The server said that it will close, why, and when to come back. */
+  announced(farewell: Farewell): void;
   /** Ends this try and does what the protocol says about `end`. */
   fail(end: ConnectionEnd, retryAfterMs?: number): void;
   /** Ends the connection on the user's behalf; no try follows. */
   end(phase: 'left' | 'closed'): void;
 }
 
+/** What the server says before it closes. */
+type Farewell = Pick<ServerMessageOf<'disconnect'>, 'code' | 'retryAfterMs' | 'limit'>;
+
 /** One try to connect, and the connection it became. */
 interface Try {
   socket?: SocketLike;
   liveness?: Liveness;
   joinTimer?: ReturnType<typeof setTimeout>;
-  farewell?: { readonly code: number; readonly retryAfterMs: number | undefined };
+  farewell?: Farewell;
 }
 
 export function createConnection(options: ConnectionOptions, handlers: ConnectionHandlers): Connection {
@@ -128,7 +132,7 @@ export function createConnection(options: ConnectionOptions, handlers: Connectio
   function fail(reported: ConnectionEnd, retryAfterMs?: number): void {
     const farewell = current?.farewell;
     drop();
-    const end = reported.kind === 'lost' && farewell ? endOfClose(farewell.code) : reported;
+    const end = explained(reported, farewell);
     const told = retryAfterMs ?? farewell?.retryAfterMs;
     const delay = retries.next(end, told);
     if (delay === undefined) {
@@ -193,9 +197,9 @@ export function createConnection(options: ConnectionOptions, handlers: Connectio
       retries.joined();
       state.set({ phase: 'online' });
     },
-    announced(code, retryAfterMs) {
+    announced(farewell) {
       if (current) {
-        current.farewell = { code, retryAfterMs };
+        current.farewell = farewell;
       }
     },
     fail,
@@ -204,4 +208,10 @@ export function createConnection(options: ConnectionOptions, handlers: Connectio
       rest({ phase });
     },
   };
+}
+
+/** The end with what the server said of it, whether or not its close frame arrived. */
+function explained(end: ConnectionEnd, farewell: Farewell | undefined): ConnectionEnd {
+  const said = end.kind === 'lost' && farewell ? endOfClose(farewell.code) : end;
+  return said.kind === 'closed' && farewell?.limit ? { ...said, limit: farewell.limit } : said;
 }

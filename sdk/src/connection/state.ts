@@ -1,12 +1,17 @@
-import type { CLOSE_CODES, WireError } from '../protocol/index.ts';
+import type { CLOSE_CODES, LimitHit, WireError } from '../protocol/index.ts';
 
 /** The names of the protocol's close codes; `unknown` for a code that is not among them. */
 export type CloseName = (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES]['name'] | 'unknown';
 
 /** Why a connection ended. */
 export type ConnectionEnd =
-  /** The server closed it, with this code of the protocol. */
-  | { readonly kind: 'closed'; readonly code: number; readonly name: CloseName }
+  /** The server closed it, with this code of the protocol, because of `limit` if it was one. */
+  | {
+      readonly kind: 'closed';
+      readonly code: number;
+      readonly name: CloseName;
+      readonly limit?: LimitHit;
+    }
   /** It ended without a word, or could not be opened. */
   | { readonly kind: 'lost' }
   /** The server did not answer in time. */

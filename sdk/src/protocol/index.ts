@@ -13,6 +13,8 @@ export type { DocumentActivity } from './generated/DocumentActivity.ts';
 export type { DocumentPresence } from './generated/DocumentPresence.ts';
 export type { ErrorCode } from './generated/ErrorCode.ts';
 export type { JoinSession } from './generated/JoinSession.ts';
+export type { LimitHit } from './generated/LimitHit.ts';
+export type { LimitName } from './generated/LimitName.ts';
 export type { Presence } from './generated/Presence.ts';
 export type { Status } from './generated/Status.ts';
 export type { WireError } from './generated/WireError.ts';

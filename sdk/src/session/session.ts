@@ -85,7 +85,7 @@ export function createSession(parts: SessionParts): Session {
       presence = applyDelta(presence, message);
     }
     if (message.type === 'disconnect') {
-      connection.announced(message.code, message.retryAfterMs);
+      connection.announced(message);
     }
     if (message.type === 'token_expiring') {
       tokens.expiring(message.expiresAt);

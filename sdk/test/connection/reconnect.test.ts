@@ -93,6 +93,17 @@ test('a farewell counts although its close frame was lost', async () => {
   });
 });
 
+test('a limit that ends the connection is told with its numbers', async () => {
+  const project = await online();
+  const limit = { name: 'connections_per_user', max: 20, current: 20 } as const;
+  FakeSocket.last.say({ type: 'disconnect', reason: 'connection_limit', code: 4506, limit });
+  FakeSocket.last.end(4506);
+  expect(project.getSnapshot().connection).toEqual({
+    phase: 'stopped',
+    end: { kind: 'closed', code: 4506, name: 'connection_limit', limit },
+  });
+});
+
 test.each([
   [4500, 'bad_request'],
   [4501, 'unauthenticated'],

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use collabd_protocol::{Batch, CloseCode, DocumentId, SessionId};
+use collabd_protocol::{Batch, CloseCode, DocumentId, LimitHit, SessionId};
 use tokio::sync::Notify;
 
 use crate::limits::OutboxLimits;
@@ -26,11 +26,13 @@ pub struct Goodbye {
     pub code: CloseCode,
     /// Tells the client not to come back sooner.
     pub retry_after: Option<Duration>,
+    /// The limit that was reached, if that is why.
+    pub limit: Option<LimitHit>,
 }
 
 impl From<CloseCode> for Goodbye {
     fn from(code: CloseCode) -> Self {
-        Self { code, retry_after: None }
+        Self { code, retry_after: None, limit: None }
     }
 }
 

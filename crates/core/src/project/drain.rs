@@ -54,7 +54,7 @@ impl Drain {
 /// 1001 with a return time of the session's own.
 fn going_away(session: SessionId) -> Goodbye {
     let retry_after = SOONEST_RETURN + RETURN_SPREAD.mul_f64(fraction(session));
-    Goodbye { code: CloseCode::GoingAway, retry_after: Some(retry_after) }
+    Goodbye { retry_after: Some(retry_after), ..CloseCode::GoingAway.into() }
 }
 
 /// A number in [0, 1) that is the same for the same session and looks random across sessions: the finaliser of

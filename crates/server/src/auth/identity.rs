@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use collabd_core::Profile;
-use collabd_protocol::ProjectId;
+use collabd_protocol::{ProjectId, UserId};
 use jiff::Timestamp;
 
 use super::{AuthError, Role};
@@ -19,6 +19,13 @@ pub(crate) struct Identity {
     pub(crate) expires_at: Option<Timestamp>,
 }
 
+impl Identity {
+    /// Does anything but its own word say who it is?
+    pub(crate) fn is_verified(&self) -> bool {
+        self.expires_at.is_some()
+    }
+}
+
 /// Who a token names, with all that it grants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Subject {
@@ -29,6 +36,11 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
+    /// Who it is.
+    pub(crate) fn user_id(&self) -> &UserId {
+        &self.profile.user_id
+    }
+
     /// Until when.
     pub(crate) fn expires_at(&self) -> Timestamp {
         self.expires_at

@@ -31,3 +31,4 @@ pub use mint::{MintError, mint};
 pub(crate) use role::Role;
 pub use setup::{SetupError, check};
 pub(crate) use tickets::{Ticket, Tickets, TicketsFull};
+pub(crate) use verifier::MAX_TOKEN;

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_lc_rs::digest;
-use collabd_protocol::ProjectId;
+use collabd_protocol::{LimitHit, LimitName, ProjectId, UserId};
 use jiff::Timestamp;
 use rand::RngExt as _;
 use tokio::time::Instant;
@@ -18,6 +18,9 @@ const LIFETIME: Duration = Duration::from_secs(30);
 
 /// Tickets waiting at a time, about 5 MB of them.
 const MAX_WAITING: usize = 10_000;
+
+/// Those of one user who was verified: every tab of a busy person opens a few sockets, and each wants one.
+const MAX_PER_USER: usize = 100;
 
 /// What a ticket begins with, so that it is told from a token. No token does: those begin with an object in base64.
 const PREFIX: &str = "ticket-";
@@ -41,7 +44,7 @@ pub(crate) struct Ticket {
 /// Too many tickets wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many tickets wait to be used")]
-pub(crate) struct TicketsFull;
+pub(crate) struct TicketsFull(pub(crate) LimitHit);
 
 /// The tickets that were given out and not yet shown.
 #[derive(Debug, Default)]
@@ -54,6 +57,8 @@ struct Waiting {
     by_fingerprint: HashMap<Fingerprint, Entry>,
     /// By number, which is the order in which they expire.
     in_order: BTreeMap<u64, Fingerprint>,
+    /// How many each verified user has.
+    by_user: HashMap<UserId, usize>,
     last: u64,
 }
 
@@ -81,7 +86,10 @@ impl Tickets {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.forget_expired(now);
         if waiting.by_fingerprint.len() >= MAX_WAITING {
-            return Err(TicketsFull);
+            return Err(TicketsFull(LimitHit::full(LimitName::Tickets, MAX_WAITING)));
+        }
+        if identity.is_verified() && waiting.of_user(&identity) >= MAX_PER_USER {
+            return Err(TicketsFull(LimitHit::full(LimitName::TicketsPerUser, MAX_PER_USER)));
         }
         waiting.add(fingerprint(&text), Entry { number: 0, expires_at: now + LIFETIME, project, identity });
         Ok(Ticket { text, expires_at: Timestamp::now() + LIFETIME })
@@ -104,8 +112,15 @@ impl Tickets {
 }
 
 impl Waiting {
+    fn of_user(&self, identity: &Identity) -> usize {
+        self.by_user.get(&identity.profile.user_id).copied().unwrap_or_default()
+    }
+
     fn add(&mut self, fingerprint: Fingerprint, entry: Entry) {
         self.last += 1;
+        if entry.identity.is_verified() {
+            *self.by_user.entry(entry.identity.profile.user_id.clone()).or_default() += 1;
+        }
         self.in_order.insert(self.last, fingerprint);
         self.by_fingerprint.insert(fingerprint, Entry { number: self.last, ..entry });
     }
@@ -113,15 +128,23 @@ impl Waiting {
     fn take(&mut self, fingerprint: &Fingerprint) -> Option<Entry> {
         let entry = self.by_fingerprint.remove(fingerprint)?;
         self.in_order.remove(&entry.number);
+        if entry.identity.is_verified() {
+            let user = &entry.identity.profile.user_id;
+            match self.by_user.get_mut(user) {
+                Some(count) if *count > 1 => *count -= 1,
+                _ => drop(self.by_user.remove(user)),
+            }
+        }
         Some(entry)
     }
 
     fn forget_expired(&mut self, now: Instant) {
-        while let Some(oldest) = self.in_order.first_entry() {
-            if self.by_fingerprint.get(oldest.get()).is_some_and(|entry| entry.expires_at > now) {
+        while let Some((_, oldest)) = self.in_order.first_key_value() {
+            let oldest = *oldest;
+            if self.by_fingerprint.get(&oldest).is_some_and(|entry| entry.expires_at > now) {
                 return;
             }
-            self.by_fingerprint.remove(&oldest.remove());
+            self.take(&oldest);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::keys::Keys;
 use super::{AuthError, Subject};
 
 /// Bytes of a token; an HTTP header of the usual limits holds no more.
-const MAX_TOKEN: usize = 8 * 1024;
+pub(crate) const MAX_TOKEN: usize = 8 * 1024;
 
 /// What a token may call itself. Others are signed by the same keys for another purpose, such as logging out.
 const TYPES: [&str; 3] = ["jwt", "at+jwt", "application/at+jwt"];

@@ -15,6 +15,12 @@ const GREATEST_MESSAGE_BYTES: usize = 16 * 1024 * 1024;
 const GREATEST_COUNT: usize = 1_000_000;
 /// One outbox of this size is already a mistake.
 const GREATEST_OUTBOX_BYTES: usize = 1024 * 1024 * 1024;
+/// As many as a server could tell apart in a second.
+const GREATEST_RATE: usize = 1_000_000;
+/// The dearest query must be affordable.
+const LEAST_COST_BURST: usize = 500;
+/// A million of the dearest queries.
+const GREATEST_COST: usize = 1_000_000_000;
 /// Each document a session is in costs its neighbours a cursor.
 const GREATEST_DOCUMENTS: usize = 1024;
 
@@ -25,6 +31,36 @@ pub struct LimitConfig {
     /// Sockets open at once; more are refused with 503.
     #[arg(long, value_name = "NUMBER", default_value_t = Self::default().max_connections)]
     pub max_connections: usize,
+
+    /// Sockets open at once that have not joined yet; more are refused with 503.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().max_unjoined)]
+    pub max_unjoined: usize,
+
+    /// Sockets of one address; more are refused with 429. Not in an open server, and not for this machine.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().connections_per_address)]
+    pub connections_per_address: usize,
+
+    /// Sockets of one user; more are refused with 429 or closed with 4506. Not in an open server.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().connections_per_user)]
+    pub connections_per_user: usize,
+
+    /// Sockets opened each second, in the long run; more are refused with 503. Not in an open server, and not for
+    /// this machine.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().connections_per_second)]
+    pub connections_per_second: usize,
+
+    /// Sockets that one address opens each second, in the long run; more are refused with 429. Not in an open
+    /// server, and not for this machine.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().connections_per_second_per_address)]
+    pub connections_per_second_per_address: usize,
+
+    /// Cost of what a user may ask for each second, in the long run: a join is 250, a field of GraphQL 1.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().cost_per_second)]
+    pub cost_per_second: usize,
+
+    /// Cost of what a user may ask for at once after a pause.
+    #[arg(long, value_name = "NUMBER", default_value_t = Self::default().cost_burst)]
+    pub cost_burst: usize,
 
     /// Messages a client may send each second, in the long run; cursors over the limit conflate.
     #[arg(long, value_name = "NUMBER", default_value_t = Self::default().messages_per_second)]
@@ -63,6 +99,13 @@ impl Default for LimitConfig {
         const MESSAGE_BURST: NonZeroU32 = NonZeroU32::new(40).unwrap();
         Self {
             max_connections: 50_000,
+            max_unjoined: 1_000,
+            connections_per_address: 100,
+            connections_per_user: 20,
+            connections_per_second: 500,
+            connections_per_second_per_address: 20,
+            cost_per_second: 2_000,
+            cost_burst: 20_000,
             messages_per_second: MESSAGES_PER_SECOND,
             message_burst: MESSAGE_BURST,
             max_message_bytes: 64 * 1024,
@@ -77,6 +120,18 @@ impl Default for LimitConfig {
 impl LimitConfig {
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
         check_range("max_connections", self.max_connections, 1, GREATEST_COUNT)?;
+        check_range("max_unjoined", self.max_unjoined, 1, GREATEST_COUNT)?;
+        check_range("connections_per_address", self.connections_per_address, 1, GREATEST_COUNT)?;
+        check_range("connections_per_user", self.connections_per_user, 1, GREATEST_COUNT)?;
+        check_range("connections_per_second", self.connections_per_second, 1, GREATEST_RATE)?;
+        check_range(
+            "connections_per_second_per_address",
+            self.connections_per_second_per_address,
+            1,
+            GREATEST_RATE,
+        )?;
+        check_range("cost_per_second", self.cost_per_second, 1, GREATEST_COST)?;
+        check_range("cost_burst", self.cost_burst, LEAST_COST_BURST, GREATEST_COST)?;
         check_range(
             "max_message_bytes",
             self.max_message_bytes,

@@ -16,6 +16,7 @@ mod limits;
 mod listen;
 mod log;
 mod origin;
+mod proxies;
 mod quantity;
 mod storage;
 mod timing;
@@ -34,6 +35,7 @@ pub use limits::LimitConfig;
 pub use listen::ListenConfig;
 pub use log::{LogConfig, LogFormat};
 pub use origin::{OriginConfig, OriginError, OriginList};
+pub use proxies::{ProxyConfig, ProxyError, ProxyHeader, ProxyList};
 pub use quantity::{Bound, Quantity};
 pub use storage::{DatabaseUrl, StoreConfig};
 pub use timing::TimingConfig;
@@ -72,6 +74,9 @@ pub struct Config {
     /// Whose web pages may open WebSockets.
     #[command(flatten)]
     pub origin: OriginConfig,
+    /// Which machines speak for others.
+    #[command(flatten)]
+    pub proxies: ProxyConfig,
     /// Where projects and documents are kept.
     #[command(flatten)]
     pub store: StoreConfig,

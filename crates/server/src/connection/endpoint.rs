@@ -109,7 +109,8 @@ async fn open(app: &App, project: Project, request: Request, offer: Offer) -> Re
         }
         None => None,
     };
-    let upgrade = Upgrade::of(app, request, offer.subprotocol())?;
+    let user = identity.as_ref().map(|identity| &identity.profile.user_id);
+    let upgrade = Upgrade::of(app, request, offer.subprotocol(), user)?;
     let config = frames::config(largest_message(app, carries_documents));
     let (app, tasks) = (app.clone(), app.tasks().clone());
     Ok(upgrade.serve(&tasks, config, move |socket, permit| {

@@ -9,7 +9,8 @@ use collabd_protocol::client::{ClientMessage, CursorUpdate};
 use collabd_protocol::codec::{self, Dialect};
 use collabd_protocol::v1::V1Message;
 use collabd_protocol::{
-    CloseCode, DepartureReason, DocumentId, Encoding, ErrorCode, ServerMessage, WireError,
+    CloseCode, DepartureReason, DocumentId, Encoding, ErrorCode, LimitHit, LimitName, ServerMessage,
+    WireError,
 };
 use futures_util::StreamExt as _;
 use futures_util::stream::SplitStream;
@@ -20,17 +21,24 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use super::Connection;
 use super::participant::Participant;
 use super::pending::PendingMoves;
-use super::refusals::Refusals;
+use super::refusals::{MALFORMED, Refusals};
+use crate::admission::ConnectionPermit;
 use crate::app::App;
+use crate::auth::MAX_TOKEN;
 use crate::documents::Channels;
 use crate::socket::{Due, End, Feedback, Pace, Silence, Socket};
 
 /// When a project's inbox was full, try again after this: about one flush of cursors.
 const RETRY: Duration = Duration::from_millis(16);
 
+/// Bytes of a message before the join: 4 KiB besides the longest token (J1). A connection that has not joined holds no
+/// more than that.
+pub(crate) const UNJOINED_MESSAGE: usize = 4 * 1024 + MAX_TOKEN;
+
 /// Reads from one client.
 pub(super) struct Inbound<'a> {
     app: &'a App,
+    permit: &'a ConnectionPermit,
     encoding: Encoding,
     silence: &'a Silence<'a>,
     feedback: &'a Feedback,
@@ -57,6 +65,7 @@ impl<'a> Inbound<'a> {
         let limits = &app.config().limits;
         Self {
             app,
+            permit: &connection.permit,
             encoding,
             silence,
             feedback,
@@ -66,7 +75,7 @@ impl<'a> Inbound<'a> {
             refusals: Refusals::new(outbox.clone(), encoding),
             documents: connection
                 .carries_documents
-                .then(|| Channels::new(app, connection.project, outbox.clone())),
+                .then(|| Channels::new(app, connection.project, outbox.clone(), &connection.permit)),
             outbox,
             join_by: Some(Instant::now() + app.config().timing.join_timeout),
         }
@@ -118,15 +127,20 @@ impl<'a> Inbound<'a> {
         self.silence.break_off();
         match message {
             Message::Close(frame) => return Err(End::PeerClosed(frame.map(|frame| frame.code.into()))),
-            _ if !self.pace.tolerates_frame() => return Err(CloseCode::RateLimited.into()),
+            _ if !self.pace.tolerates_frame() => {
+                return Err(self.over(CloseCode::RateLimited, self.pace.flood_limit()));
+            }
             // With documents in binary frames, the socket itself takes more than a text may be.
             Message::Text(text) if text.len() > self.app.config().limits.max_message_bytes => {
                 return Err(CloseCode::MessageTooBig.into());
             }
+            Message::Text(text) if text.len() > UNJOINED_MESSAGE && !self.participant.has_joined() => {
+                let hit = LimitHit::new(LimitName::UnjoinedMessageBytes, UNJOINED_MESSAGE, text.len());
+                return Err(self.over(CloseCode::MessageTooBig, hit));
+            }
             Message::Text(text) => {
                 if let Err(refusal) = self.text(text.as_str()).await {
-                    self.app.metrics().message_refused(refusal.code);
-                    self.refusals.refuse(refusal)?;
+                    self.refuse(refusal)?;
                 }
                 // One packet may hold thousands of frames. Their answers must not fill the outbox before the writing
                 // half had a turn, nor may they hold up other connections (B1).
@@ -142,15 +156,24 @@ impl<'a> Inbound<'a> {
         Ok(())
     }
 
+    /// The end of a connection that goes too far.
+    fn over(&self, code: CloseCode, hit: LimitHit) -> End {
+        End::Close(self.app.admission().hits().end(code, hit))
+    }
+
+    fn refuse(&mut self, refusal: WireError) -> Result<(), End> {
+        self.app.metrics().message_refused(refusal.code);
+        let hit = LimitHit::full(LimitName::MalformedMessages, MALFORMED);
+        self.refusals.refuse(refusal).map_err(|code| self.over(code, hit))
+    }
+
     /// A message for one document. What is wrong with it concerns that document alone, unless it names none.
     async fn binary(&mut self, frame: &Bytes) -> Result<(), End> {
         let Some(documents) = &mut self.documents else {
             return Err(CloseCode::UnsupportedData.into());
         };
         let Some(speaker) = self.participant.speaker() else {
-            let refusal = WireError::new(ErrorCode::NotJoined, "send join_session first");
-            self.app.metrics().message_refused(refusal.code);
-            return Ok(self.refusals.refuse(refusal)?);
+            return self.refuse(WireError::new(ErrorCode::NotJoined, "send join_session first"));
         };
         documents.take(frame, &speaker).await.map_err(|error| error.close_code().into())
     }
@@ -160,7 +183,7 @@ impl<'a> Inbound<'a> {
         self.app.metrics().message_received(message.kind());
         match message {
             ClientMessage::JoinSession(join) => {
-                self.participant.join(join).await?;
+                self.participant.join(join, self.permit).await?;
                 self.join_by = None;
                 Ok(())
             }
@@ -250,8 +273,12 @@ impl<'a> Inbound<'a> {
         self.pace.take_message().map_err(|wait| {
             let limit = self.app.config().limits.messages_per_second;
             let milliseconds = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
+            let name = LimitName::MessagesPerSecond;
+            let hit = LimitHit::full(name, usize::try_from(limit.get()).unwrap_or(usize::MAX));
+            self.app.admission().hits().count(hit);
             WireError::new(ErrorCode::RateLimited, format!("the limit is {limit} messages a second"))
                 .retry_after(milliseconds)
+                .at_limit(hit)
         })
     }
 

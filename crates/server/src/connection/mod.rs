@@ -19,9 +19,9 @@ use tracing::debug;
 
 pub(crate) use endpoint::{v1, v2, wrong_method};
 
+use crate::admission::ConnectionPermit;
 use crate::app::App;
 use crate::auth::Identity;
-use crate::permits::ConnectionPermit;
 use crate::socket::{Feedback, Outbound, Silence, Socket, after_last_answers, farewell};
 use inbound::Inbound;
 use participant::Participant;

@@ -4,12 +4,14 @@ use collabd_core::{JoinError, JoinRequest, Outbox, Profile, ProjectError, Sessio
 use collabd_protocol::client::{CursorUpdate, JoinSession, SwitchDocument, Token};
 use collabd_protocol::codec::{self, Dialect};
 use collabd_protocol::{
-    CloseCode, DepartureReason, DocumentId, Encoding, ErrorCode, ProjectId, ServerMessage, Status, WireError,
+    CloseCode, DepartureReason, DocumentId, Encoding, ErrorCode, LimitHit, LimitName, ProjectId,
+    ServerMessage, Status, WireError,
 };
 use jiff::Timestamp;
 
 use super::Connection;
 use super::credentials::{Credentials, Refused};
+use crate::admission::{ConnectionPermit, cost};
 use crate::app::App;
 use crate::documents::Speaker;
 use crate::socket::Due;
@@ -45,13 +47,18 @@ impl Participant {
     }
 
     /// J2: a second join by the same user is answered with the snapshot, by another one refused.
-    pub(super) async fn join(&mut self, join: JoinSession) -> Result<(), WireError> {
+    pub(super) async fn join(
+        &mut self,
+        join: JoinSession,
+        permit: &ConnectionPermit,
+    ) -> Result<(), WireError> {
         if let Some(session) = &self.session {
             // Whoever has proved who they are is not asked again.
             if self.credentials.user().is_none() && *session.user_id() != join.user_id {
                 let message = format!("this socket has joined as {:?}", session.user_id().as_str());
                 return Err(WireError::new(ErrorCode::AlreadyJoined, message));
             }
+            permit.purse().pay(cost::SNAPSHOT)?;
             return self.told(session.resync().await);
         }
         let profile = match self.profile(&join).await {
@@ -62,6 +69,11 @@ impl Participant {
             }
             Err(stranger @ Refused::Stranger) => return Err(stranger.into()),
         };
+        if let Err(refusal) = permit.is_of(&profile.user_id) {
+            self.outbox.close(refusal.goodbye());
+            return Ok(());
+        }
+        permit.purse().pay(cost::JOIN)?;
         let request = JoinRequest {
             profile,
             encoding: Some(self.encoding),
@@ -71,6 +83,7 @@ impl Participant {
         match self.app.coordinator().join(self.project, request).await {
             Ok(session) => {
                 self.session = Some(session);
+                permit.joined();
                 Ok(())
             }
             Err(JoinError::Closed) => {
@@ -78,8 +91,10 @@ impl Participant {
                 Ok(())
             }
             Err(error @ JoinError::Overloaded) => Err(overloaded(&error)),
-            Err(error @ JoinError::Full { .. }) => {
-                Err(WireError::new(ErrorCode::LimitExceeded, error.to_string()))
+            Err(error @ JoinError::Full { limit }) => {
+                let hit = LimitHit::full(LimitName::ProjectMembers, limit);
+                self.app.admission().hits().count(hit);
+                Err(WireError::new(ErrorCode::LimitExceeded, error.to_string()).at_limit(hit))
             }
         }
     }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 /// The same refusal is sent at most this often.
 const REPEAT: Duration = Duration::from_secs(1);
 /// So many malformed messages ...
-const MALFORMED: usize = 20;
+pub(super) const MALFORMED: usize = 20;
 /// ... within this time close the socket.
 const WITHIN: Duration = Duration::from_mins(1);
 

@@ -9,6 +9,7 @@ use collabd_protocol::{CloseCode, DocumentId, ProjectId, UserId};
 use indexmap::IndexMap;
 
 use super::channel::{Channel, Opening};
+use crate::admission::{ConnectionPermit, Purse, cost};
 use crate::app::App;
 use crate::socket::Pace;
 
@@ -28,14 +29,15 @@ pub(crate) struct Channels {
     project: ProjectId,
     outbox: Outbox,
     pace: Pace,
+    purse: Purse,
     open: IndexMap<DocumentId, Channel>,
 }
 
 impl Channels {
-    pub(crate) fn new(app: &App, project: ProjectId, outbox: Outbox) -> Self {
+    pub(crate) fn new(app: &App, project: ProjectId, outbox: Outbox, permit: &ConnectionPermit) -> Self {
         let limits = &app.config().documents;
         let pace = Pace::new(limits.document_messages_per_second, limits.document_message_burst);
-        Self { app: app.clone(), project, outbox, pace, open: IndexMap::new() }
+        Self { app: app.clone(), project, outbox, pace, purse: permit.purse().clone(), open: IndexMap::new() }
     }
 
     /// Takes a binary frame: a document's id and one message for it. Waits while the client sends faster than it may.
@@ -66,12 +68,16 @@ impl Channels {
     ) -> Result<(), CloseCode> {
         // One that the document has closed is not closed by the client, who was told and may open it anew.
         self.open.retain(|_, channel| !channel.is_over());
+        if let ClientMessage::SyncStep1(_) = message {
+            self.purse.pay_in_time(cost::STATE).await;
+        }
         if let Some(channel) = self.open.get_mut(document) {
             return channel.take(message).await;
         }
         if self.open.len() >= MAX_OPEN {
             return Err(CloseCode::TryAgainLater);
         }
+        self.purse.pay_in_time(cost::DOCUMENT).await;
         let key = DocumentKey { project: self.project, document: document.clone() };
         let opening = Opening {
             user: speaker.user.clone(),

@@ -13,8 +13,8 @@ use super::channel::{Channel, Opening};
 use super::entrant::{Credential, Entrant, entrant};
 use super::inbound::Inbound;
 use super::place;
+use crate::admission::{ConnectionPermit, cost};
 use crate::app::App;
-use crate::permits::ConnectionPermit;
 use crate::socket::{End, Feedback, Outbound, Silence, Socket, after_last_answers, farewell};
 
 /// Everything about one connection that does not change.
@@ -65,10 +65,9 @@ impl Connection {
         outbox: &Outbox,
     ) -> Result<(Entered, Entrant), End> {
         let (app, key) = (&self.app, &self.key);
-        let patience = app.config().timing.join_timeout;
         let entrant = tokio::select! {
             () = app.stopping().cancelled() => return Err(CloseCode::GoingAway.into()),
-            entrant = entrant(app, key.project, credential, socket, patience) => entrant?,
+            entrant = self.introduced(credential, socket) => entrant?,
         };
         let document_type = place::document_type(app, key, self.document_type).await?;
         let request = JoinRequest {
@@ -91,7 +90,18 @@ impl Connection {
             outbox: outbox.clone(),
         };
         let channel = Channel::open(app, key, document_type, opening).await?;
+        self.permit.joined();
         Ok((Entered { session, channel }, entrant))
+    }
+
+    /// Who it is, counted among the connections of its user, with what coming in costs paid for.
+    async fn introduced(&self, credential: Credential, socket: &mut Socket) -> Result<Entrant, End> {
+        let patience = self.app.config().timing.join_timeout;
+        let entrant = entrant(&self.app, self.key.project, credential, socket, patience).await?;
+        let counted = self.permit.is_of(&entrant.identity.profile.user_id);
+        counted.map_err(|refusal| End::Close(refusal.goodbye()))?;
+        self.permit.purse().pay_in_time(cost::JOIN + cost::DOCUMENT).await;
+        Ok(entrant)
     }
 
     /// Reads and writes until there is a reason to close, and leaves. Returns the socket and the reason.

@@ -41,7 +41,7 @@ pub(crate) async fn open(
     // y-websocket offers none; whoever offers only others is served as if it had offered none.
     let hears_saved = offers(request.headers()).any(|offer| offer == SUBPROTOCOL);
     let credential = credential(&app, said.introduction, request.headers());
-    let upgrade = Upgrade::of(&app, request, hears_saved.then_some(SUBPROTOCOL))?;
+    let upgrade = Upgrade::of(&app, request, hears_saved.then_some(SUBPROTOCOL), None)?;
     let config = frames::config(largest_frame(&app));
     let (app, tasks) = (app.clone(), app.tasks().clone());
     Ok(upgrade.serve(&tasks, config, move |socket, permit| {

@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use super::channel::Channel;
 use super::connection::Connection;
 use super::entrant::Entrant;
+use crate::admission::cost;
 use crate::auth::{AuthError, Identity};
 use crate::socket::{End, Expiry, Feedback, Pace, Silence, Socket};
 
@@ -82,7 +83,10 @@ impl<'a> Inbound<'a> {
         self.silence.break_off();
         match message {
             Message::Close(frame) => return Err(End::PeerClosed(frame.map(|frame| frame.code.into()))),
-            _ if !self.pace.tolerates_frame() => return Err(CloseCode::RateLimited.into()),
+            _ if !self.pace.tolerates_frame() => {
+                let hits = self.connection.app.admission().hits();
+                return Err(End::Close(hits.end(CloseCode::RateLimited, self.pace.flood_limit())));
+            }
             Message::Binary(frame) => {
                 // No update may be dropped, so a client that is too fast is held back instead of refused.
                 self.pace.message().await;
@@ -103,7 +107,12 @@ impl<'a> Inbound<'a> {
             .map_err(|error| End::from(error.close_code()))?;
         match (message, &mut self.channel) {
             (ClientMessage::Authenticate(shown), _) => self.refresh(&shown).await,
-            (message, Some(channel)) => Ok(channel.take(message).await?),
+            (message, Some(channel)) => {
+                if let ClientMessage::SyncStep1(_) = message {
+                    self.connection.permit.purse().pay_in_time(cost::STATE).await;
+                }
+                Ok(channel.take(message).await?)
+            }
             (_, None) => Ok(()),
         }
     }

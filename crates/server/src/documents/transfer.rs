@@ -13,6 +13,7 @@ use tracing::warn;
 
 use super::place;
 use super::whole::{Whole, WholeError};
+use crate::admission::{Refusal, cost};
 use crate::app::App;
 use crate::auth::{AuthError, Role, bearer};
 use crate::store::StoreError;
@@ -30,6 +31,9 @@ pub(crate) enum TransferError {
     /// Its sender may not do this.
     #[error(transparent)]
     Auth(#[from] AuthError),
+    /// Its sender has asked for too much.
+    #[error(transparent)]
+    Limit(#[from] Refusal),
     /// There is no such project, or nobody looks.
     #[error("{}", .0.name())]
     Place(CloseCode),
@@ -52,6 +56,7 @@ impl TransferError {
         match self {
             Self::Path | Self::Json(_) => StatusCode::BAD_REQUEST,
             Self::Auth(error) => error.status(),
+            Self::Limit(refusal) => refusal.status(),
             Self::Place(CloseCode::Forbidden | CloseCode::ProjectDeleted)
             | Self::Whole(WholeError::NoVersion) => StatusCode::NOT_FOUND,
             Self::Body(rejection) => rejection.status(),
@@ -79,7 +84,10 @@ impl IntoResponse for TransferError {
         if status.is_server_error() {
             warn!(error = %self, "document not transferred");
         }
-        (status, Json(serde_json::json!({ "error": self.to_string() }))).into_response()
+        match self {
+            Self::Limit(refusal) => refusal.into_response(),
+            _ => (status, Json(serde_json::json!({ "error": self.to_string() }))).into_response(),
+        }
     }
 }
 
@@ -125,9 +133,11 @@ async fn find(app: &App, which: Which, headers: &HeaderMap, need: Role) -> Resul
     let document = DocumentId::new(document).map_err(|_| TransferError::Path)?;
     if !app.authority().is_open() {
         let token = bearer(headers)?.ok_or(AuthError::Unauthenticated)?;
-        if app.identify(token, project).await?.role < need {
+        let identity = app.identify(token, project).await?;
+        if identity.role < need {
             return Err(AuthError::Forbidden.into());
         }
+        app.admission().purse_of(identity.profile.user_id).pay(cost::WHOLE)?;
     }
     let key = DocumentKey { project, document };
     let document_type = place::document_type(app, &key, None).await.map_err(TransferError::Place)?;

@@ -2,12 +2,13 @@
 
 use async_graphql::Context;
 use axum::http::HeaderMap;
-use collabd_protocol::ProjectId;
+use collabd_protocol::{ProjectId, UserId};
 use jiff::Timestamp;
 
 use super::argument;
 use super::error::ApiError;
 use super::query::app;
+use crate::admission::Purse;
 use crate::app::App;
 use crate::auth::{AuthError, Identity, Role, Subject, bearer};
 
@@ -66,6 +67,19 @@ impl Caller {
         match self {
             Self::Anybody => None,
             Self::Verified(subject) => Some(subject.expires_at()),
+        }
+    }
+
+    /// Who pays for what the caller asks for; `None` where nobody is known.
+    pub(super) fn purse(&self, app: &App) -> Option<Purse> {
+        self.user().map(|user| app.admission().purse_of(user.clone()))
+    }
+
+    /// The user that was verified; `None` where nobody is.
+    pub(super) fn user(&self) -> Option<&UserId> {
+        match self {
+            Self::Anybody => None,
+            Self::Verified(subject) => Some(subject.user_id()),
         }
     }
 

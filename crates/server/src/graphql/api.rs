@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError};
+use collabd_protocol::LimitHit;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::Semaphore;
@@ -13,8 +14,9 @@ use tokio::time::timeout;
 use tracing::error;
 
 use super::document;
-use super::error::{Code, response, with_codes};
+use super::error::{Code, limited, response, with_codes};
 use super::schema::{self, Schema};
+use crate::admission::LimitHits;
 use crate::app::App;
 use crate::socket::origins_are_checked;
 
@@ -32,6 +34,8 @@ pub(super) struct Api {
     turns: Arc<Semaphore>,
     /// Are mutations executed over a socket, too?
     changes_over_sockets: bool,
+    /// Counts the limits that queries meet; the schema alone has nothing to count with.
+    hits: Option<LimitHits>,
 }
 
 impl Api {
@@ -39,23 +43,45 @@ impl Api {
     pub(super) fn of(app: &App) -> Self {
         let schema = schema::builder(app.config().listen.is_development()).data(app.clone());
         let changes_over_sockets = origins_are_checked(app.config());
-        Self { changes_over_sockets, ..Self::new(schema.finish()) }
+        let hits = Some(app.admission().hits().clone());
+        Self { changes_over_sockets, hits, ..Self::new(schema.finish()) }
     }
 
     pub(super) fn new(schema: Schema) -> Self {
-        Self { schema, turns: Arc::new(Semaphore::new(MAX_AT_ONCE)), changes_over_sockets: false }
+        Self { schema, turns: Arc::new(Semaphore::new(MAX_AT_ONCE)), changes_over_sockets: false, hits: None }
     }
 
     /// Executes a query or mutation.
     pub(super) async fn execute(&self, request: Request) -> Response {
         let executing = async {
-            match checked(request) {
+            match self.checked(request) {
                 Ok((request, _)) => self.in_turn(request).await,
                 Err(error) => Response::from_errors(vec![error]),
             }
         };
         let response = AssertUnwindSafe(executing).catch_unwind().await;
         response.map_or_else(|_| panicked(), with_codes)
+    }
+
+    /// The request with its document checked, and what kind of operation it is.
+    fn checked(&self, mut request: Request) -> Result<(Request, Option<OperationType>), ServerError> {
+        let document = document::parse(&request.query).inspect_err(|error| {
+            if let (Some(hits), Some(hit)) = (&self.hits, error.limit()) {
+                hits.count(hit);
+            }
+        })?;
+        let kind = document::operation_type(&document, request.operation_name.as_deref());
+        request.set_parsed_query(document);
+        Ok((request, kind))
+    }
+
+    /// The answer to an operation that is one too many on its socket.
+    pub(super) fn too_many(&self, hit: LimitHit) -> BoxStream<'static, Response> {
+        if let Some(hits) = &self.hits {
+            hits.count(hit);
+        }
+        let message = format!("this socket has {} operations, which is the limit", hit.max);
+        alone(limited(Code::Overloaded, message, hit))
     }
 
     async fn in_turn(&self, request: Request) -> Response {
@@ -71,7 +97,7 @@ impl Api {
     pub(super) fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
         let api = self.clone();
         let executing = async move {
-            match checked(request) {
+            match api.checked(request) {
                 // It takes no turn: it lasts, and asks nothing of the store.
                 Ok((request, Some(OperationType::Subscription))) => api.schema.execute_stream(request),
                 Ok((_, Some(OperationType::Mutation))) if !api.changes_over_sockets => {
@@ -91,14 +117,6 @@ impl Api {
 /// A stream of one response.
 pub(super) fn alone(response: Response) -> BoxStream<'static, Response> {
     stream::once(async { response }).boxed()
-}
-
-/// The request with its document checked, and what kind of operation it is.
-fn checked(mut request: Request) -> Result<(Request, Option<OperationType>), ServerError> {
-    let document = document::parse(&request.query)?;
-    let kind = document::operation_type(&document, request.operation_name.as_deref());
-    request.set_parsed_query(document);
-    Ok((request, kind))
 }
 
 /// The panic hook has told where it was; the request that met it is the only one that fails.

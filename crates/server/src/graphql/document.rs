@@ -8,8 +8,10 @@ use async_graphql::parser::types::{
 };
 use async_graphql::parser::{self, parse_query};
 use async_graphql::{Name, Positioned, ServerError};
+use collabd_protocol::{LimitHit, LimitName};
 use std::collections::HashMap;
 
+use super::error::{Code, at_limit};
 pub(super) use brackets::BracketError;
 
 /// Selection sets inside each other, those of fragments included.
@@ -51,11 +53,30 @@ pub(super) enum DocumentError {
     SubscriptionRoots,
 }
 
+impl DocumentError {
+    /// The limit that the document goes beyond, if that is what is wrong.
+    pub(super) fn limit(&self) -> Option<LimitHit> {
+        let (name, max) = match self {
+            Self::Brackets(BracketError::Depth) => (LimitName::GraphqlBrackets, brackets::MAX_DEPTH),
+            Self::Nesting => (LimitName::GraphqlNesting, MAX_NESTING),
+            Self::Selections => (LimitName::GraphqlSelections, MAX_SELECTIONS),
+            Self::RootFields => (LimitName::GraphqlRootFields, MAX_ROOT_FIELDS),
+            Self::Aliases => (LimitName::GraphqlAliases, MAX_ALIASES),
+            Self::Brackets(_) | Self::Syntax(_) | Self::SubscriptionRoots => return None,
+        };
+        // Nobody counts further than to the first that is too many.
+        Some(LimitHit::new(name, max, max + 1))
+    }
+}
+
 impl From<DocumentError> for ServerError {
     fn from(error: DocumentError) -> Self {
         match error {
             DocumentError::Syntax(error) => syntax(error),
-            other => Self::new(other.to_string(), None),
+            other => match other.limit() {
+                Some(hit) => at_limit(Code::BadRequest, other.to_string(), hit),
+                None => Self::new(other.to_string(), None),
+            },
         }
     }
 }

@@ -72,7 +72,11 @@ pub(super) async fn execute(
         return Err(RequestError::ContentType);
     }
     let caller = Caller::of(&app, &headers).await?;
-    Ok(Json(api.execute(request(&body?)?.data(caller)).await))
+    let mut request = request(&body?)?;
+    if let Some(purse) = caller.purse(&app) {
+        request = request.data(purse);
+    }
+    Ok(Json(api.execute(request.data(caller)).await))
 }
 
 fn is_json(content_type: &HeaderValue) -> bool {

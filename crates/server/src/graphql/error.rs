@@ -1,17 +1,23 @@
 //! Why a field has no value, as clients are told: a message for people and a code for programs.
 
-use async_graphql::{Error, ErrorExtensionValues, Response, ServerError, Value};
+use async_graphql::{Error, ErrorExtensionValues, Name, Response, ServerError, Value};
 use collabd_core::ProjectError;
 use collabd_documents::DocumentError;
+use collabd_protocol::LimitHit;
 use tracing::{error, warn};
 
 use super::argument::ArgumentError;
+use crate::admission::Refusal;
 use crate::auth::{AuthError, TicketsFull};
 use crate::documents::WholeError;
 use crate::store::{Entity, StoreError};
 
 /// The key of the code in an error's `extensions`.
 const CODE: &str = "code";
+/// The key of the limit that was reached.
+const LIMIT: &str = "limit";
+/// The key of the milliseconds to wait.
+const RETRY_AFTER: &str = "retryAfterMs";
 
 /// The closed list of codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +34,8 @@ pub(super) enum Code {
     BadRequest,
     /// A part of the server does not answer, or the server is about to end; try later.
     Unavailable,
+    /// The caller has asked for too much; try when the time beside it is over.
+    RateLimited,
     /// Too much at a time; try a little later.
     Overloaded,
     /// A fault of the server.
@@ -43,6 +51,7 @@ impl Code {
             Self::Forbidden => "FORBIDDEN",
             Self::BadRequest => "BAD_REQUEST",
             Self::Unavailable => "UNAVAILABLE",
+            Self::RateLimited => "RATE_LIMITED",
             Self::Overloaded => "OVERLOADED",
             Self::Internal => "INTERNAL",
         }
@@ -164,7 +173,11 @@ impl From<ProjectError> for ApiError {
 
 impl From<ApiError> for Error {
     fn from(error: ApiError) -> Self {
-        Self { extensions: Some(extensions(error.code())), ..Self::new(error.to_string()) }
+        let mut values = extensions(error.code());
+        if let ApiError::Tickets(TicketsFull(hit)) = &error {
+            set_limit(&mut values, *hit);
+        }
+        Self { extensions: Some(values), ..Self::new(error.to_string()) }
     }
 }
 
@@ -172,6 +185,36 @@ impl From<ApiError> for Error {
 pub(super) fn response(code: Code, message: impl Into<String>) -> Response {
     let error = ServerError::new(message, None);
     Response::from_errors(vec![ServerError { extensions: Some(extensions(code)), ..error }])
+}
+
+/// A response that is nothing but an error about a limit.
+pub(super) fn limited(code: Code, message: impl Into<String>, hit: LimitHit) -> Response {
+    Response::from_errors(vec![at_limit(code, message, hit)])
+}
+
+/// An error about a limit.
+pub(super) fn at_limit(code: Code, message: impl Into<String>, hit: LimitHit) -> ServerError {
+    let mut values = extensions(code);
+    set_limit(&mut values, hit);
+    ServerError { extensions: Some(values), ..ServerError::new(message, None) }
+}
+
+/// The error of a caller who has asked for too much.
+pub(super) fn rate_limited(refusal: &Refusal) -> ServerError {
+    let mut error = at_limit(Code::RateLimited, refusal.to_string(), refusal.hit);
+    let values = error.extensions.get_or_insert_default();
+    values.set(RETRY_AFTER, Value::from(refusal.retry_after_ms()));
+    error
+}
+
+fn set_limit(values: &mut ErrorExtensionValues, hit: LimitHit) {
+    let LimitHit { name, max, current } = hit;
+    let limit = [
+        (Name::new("name"), Value::from(name.name())),
+        (Name::new("max"), max.into()),
+        (Name::new("current"), current.into()),
+    ];
+    values.set(LIMIT, Value::Object(limit.into_iter().collect()));
 }
 
 /// Gives the errors that have no code theirs: they are the library's, which judges only what clients have written.

@@ -11,6 +11,7 @@
 mod access;
 mod api;
 mod argument;
+mod bounds;
 mod cost;
 mod document;
 mod endpoint;

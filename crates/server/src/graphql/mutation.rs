@@ -143,7 +143,9 @@ impl ProjectMutation {
         let project = access::project(ctx, "projectId", project_id, Need::See)?;
         let holder = Holder { user_id, user_name, avatar_color, role: role.map(Into::into) };
         let identity = holder.identity(access::caller(ctx)?, project)?;
-        Ok(app(ctx).tickets().issue(identity, project)?.into())
+        let app = app(ctx);
+        let issued = app.tickets().issue(identity, project);
+        Ok(issued.inspect_err(|full| app.admission().hits().count(full.0))?.into())
     }
 }
 

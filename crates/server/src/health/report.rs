@@ -4,6 +4,7 @@ use collabd_core::ProjectReport;
 use serde::Serialize;
 use tokio::runtime::Handle;
 
+use crate::admission::AdmissionCounts;
 use crate::app::App;
 
 /// `GET /health/collaboration`.
@@ -13,6 +14,8 @@ pub(crate) struct CollaborationReport {
     /// WebSockets open, and how many may be.
     pub(crate) connections: usize,
     pub(crate) connection_limit: usize,
+    /// Places and budgets in use.
+    pub(crate) admission: AdmissionCounts,
     /// Sessions in all projects.
     pub(crate) sessions: usize,
     pub(crate) documents: DocumentReport,
@@ -74,7 +77,8 @@ impl CollaborationReport {
         let documents = app.metrics().documents();
         Self {
             connections: app.connections(),
-            connection_limit: app.connection_limit(),
+            connection_limit: app.admission().connection_limit(),
+            admission: app.admission().counts(),
             sessions: projects.iter().map(|project| project.connections).sum(),
             documents: DocumentReport {
                 open: documents.open(),

@@ -26,11 +26,11 @@ pub(crate) async fn farewell(socket: Socket, end: &End, may_have_notice: bool, d
 }
 
 fn last_words(goodbye: Goodbye, has_notice: bool) -> Vec<Message> {
-    let Goodbye { code, retry_after } = goodbye;
+    let Goodbye { code, retry_after, limit } = goodbye;
     let mut words = Vec::new();
     if has_notice {
         let retry_after_ms = retry_after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
-        let notice = codec::encode(&ServerMessage::disconnect(code, retry_after_ms));
+        let notice = codec::encode(&ServerMessage::disconnect(code, retry_after_ms, limit));
         words.extend(frames::of(&Frame::Text(notice)));
     }
     let frame = CloseFrame { code: code.number().into(), reason: code.name().into() };

@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use collabd_protocol::{LimitHit, LimitName};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::time::sleep;
@@ -17,6 +18,7 @@ const FLOOD_SECONDS: u32 = 10;
 pub(crate) struct Pace {
     messages: DefaultDirectRateLimiter,
     flood: DefaultDirectRateLimiter,
+    flood_rate: NonZeroU32,
     clock: DefaultClock,
 }
 
@@ -29,6 +31,7 @@ impl Pace {
             flood: RateLimiter::direct(
                 Quota::per_second(flood_rate).allow_burst(flood_rate.saturating_mul(times(FLOOD_SECONDS))),
             ),
+            flood_rate,
             clock: DefaultClock::default(),
         }
     }
@@ -36,6 +39,11 @@ impl Pace {
     /// Counts a frame of any kind; false once the client floods.
     pub(crate) fn tolerates_frame(&self) -> bool {
         self.flood.check().is_ok()
+    }
+
+    /// The limit that a client meets who floods.
+    pub(crate) fn flood_limit(&self) -> LimitHit {
+        LimitHit::full(LimitName::Flood, usize::try_from(self.flood_rate.get()).unwrap_or(usize::MAX))
     }
 
     /// Takes one message off the budget, or waits until there is budget for it: whoever reads no further meanwhile

@@ -1,7 +1,5 @@
 //! From an HTTP request to a WebSocket, or to an HTTP error that says why not.
 
-use std::num::NonZeroU64;
-
 use axum::Json;
 use axum::extract::Request;
 use axum::http::header::{
@@ -9,6 +7,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use collabd_protocol::UserId;
 use collabd_protocol::ids::ProjectIdError;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
@@ -17,13 +16,13 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tracing::debug;
 
 use super::{Socket, handshake, origin};
+use crate::admission::{Client, ConnectionPermit, Refusal};
 use crate::app::App;
 use crate::auth::AuthError;
 use crate::net::Transport;
-use crate::permits::ConnectionPermit;
 
-/// What a refused client is told to wait, in seconds.
-const RETRY_AFTER_SECONDS: NonZeroU64 = NonZeroU64::MIN;
+/// What a client is told to wait, in seconds, where nothing better is known.
+const RETRY_AFTER_SECONDS: u64 = 1;
 
 /// Why a request does not become a WebSocket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -63,12 +62,9 @@ pub(crate) enum UpgradeError {
     /// It comes with a token that does not let its client in.
     #[error(transparent)]
     Auth(AuthError),
-    /// Every place is taken.
-    #[error("the server has {limit} connections, which is the limit")]
-    Full {
-        /// Most connections.
-        limit: usize,
-    },
+    /// A limit is reached.
+    #[error(transparent)]
+    Limit(#[from] Refusal),
     /// The server is about to end.
     #[error("the server is shutting down")]
     Stopping,
@@ -78,7 +74,7 @@ impl UpgradeError {
     /// The reason under which the refusal is counted.
     fn label(self) -> &'static str {
         match self {
-            Self::Full { .. } => "full",
+            Self::Limit(_) => "limit",
             Self::Stopping => "stopping",
             Self::Auth(_) => "auth",
             Self::Origin => "origin",
@@ -99,13 +95,17 @@ impl UpgradeError {
             Self::Origin => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Version => StatusCode::UPGRADE_REQUIRED,
-            Self::Full { .. } | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Limit(refusal) => refusal.status(),
+            Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
 
 impl IntoResponse for UpgradeError {
     fn into_response(self) -> Response {
+        if let Self::Limit(refusal) = self {
+            return refusal.into_response();
+        }
         let mut response =
             (self.status(), Json(serde_json::json!({ "error": self.to_string() }))).into_response();
         let headers = response.headers_mut();
@@ -120,7 +120,7 @@ impl IntoResponse for UpgradeError {
                 headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
             }
             StatusCode::SERVICE_UNAVAILABLE => {
-                headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS.get()));
+                headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
             }
             _ => {}
         }
@@ -150,18 +150,20 @@ pub(crate) struct Upgrade {
 }
 
 impl Upgrade {
-    /// Checks the request and takes a place; `subprotocol` is what the server chose.
+    /// Checks the request and takes a place; `subprotocol` is what the server chose, `user` whom the request was verified
+    /// to come from.
     pub(crate) fn of(
         app: &App,
         mut request: Request,
         subprotocol: Option<&'static str>,
+        user: Option<&UserId>,
     ) -> Result<Self, UpgradeError> {
         let checked = origin_of(app, &request).and_then(|()| handshake::answer(&request));
         let mut response = checked.inspect_err(|error| count_refusal(app, *error))?;
         if let Some(name) = subprotocol.filter(|_| request.headers().contains_key(SEC_WEBSOCKET_PROTOCOL)) {
             response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(name));
         }
-        let permit = admit(app).inspect_err(|error| count_refusal(app, *error))?;
+        let permit = admit(app, &request, user).inspect_err(|error| count_refusal(app, *error))?;
         Ok(Self { response, upgrading: hyper::upgrade::on(&mut request), permit })
     }
 
@@ -179,7 +181,8 @@ impl Upgrade {
         tasks.spawn(async move {
             // Otherwise the client went away before the protocol was switched.
             if let Some(socket) = switch(upgrading, config).await {
-                debug!(peer = %socket.get_ref().peer_addr(), "connection begins");
+                let (client, peer) = (permit.client().address(), socket.get_ref().peer_addr());
+                debug!(%client, %peer, "connection begins");
                 serve(socket, permit).await;
             }
         });
@@ -194,11 +197,12 @@ async fn switch(upgrading: OnUpgrade, config: WebSocketConfig) -> Option<Socket>
     Some(WebSocketStream::from_partially_read(stream, read, Role::Server, Some(config)).await)
 }
 
-fn admit(app: &App) -> Result<ConnectionPermit, UpgradeError> {
+fn admit(app: &App, request: &Request, user: Option<&UserId>) -> Result<ConnectionPermit, UpgradeError> {
     if app.stopping().is_cancelled() {
         return Err(UpgradeError::Stopping);
     }
-    app.admit().ok_or_else(|| UpgradeError::Full { limit: app.connection_limit() })
+    let client = Client::of(&app.config().proxies, request.extensions(), request.headers());
+    Ok(app.admit(client, user)?)
 }
 
 fn origin_of(app: &App, request: &Request) -> Result<(), UpgradeError> {

@@ -186,7 +186,7 @@ async fn what_is_over_the_rate_is_refused_once_a_second_with_the_time_to_wait() 
     client.close().await.expect("closes");
 }
 
-/// B3, C2: nothing of a burst of moves is refused, and its last position arrives.
+/// B3, C2, L2: nothing of a burst of moves is refused, and its last position arrives.
 #[tokio::test]
 async fn cursors_over_the_rate_conflate_and_the_last_position_arrives() {
     let server = TestServer::start();
@@ -210,7 +210,7 @@ async fn cursors_over_the_rate_conflate_and_the_last_position_arrives() {
     witness.close().await.expect("closes");
 }
 
-/// B3
+/// B3: they cost nothing of the rate; fifty joins are less than the budget for those.
 #[tokio::test]
 async fn pings_joins_and_leaves_are_never_refused() {
     let server = TestServer::start();
@@ -248,7 +248,7 @@ fn a_burst_of_pings_is_answered_whole() {
     }
 }
 
-/// B3
+/// B3, L2
 #[test]
 fn a_sustained_flood_is_closed_with_4003_whatever_it_is_made_of() {
     let server = TestServer::start();
@@ -301,7 +301,7 @@ async fn invent(client: &mut Client, count: u32) {
     }
 }
 
-/// C1
+/// C1, R3
 #[tokio::test]
 async fn invented_documents_do_not_add_up() {
     let server = TestServer::start_with(&FULL_SPEED);

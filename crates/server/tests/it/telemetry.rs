@@ -49,8 +49,11 @@ fn parse(text: &str) -> BTreeMap<String, String> {
 
 #[tokio::test]
 async fn the_metrics_are_valid_text_and_hold_what_the_handbook_names() {
-    let server = TestServer::start();
+    let server = TestServer::start_with(&["--max-connections=1"]);
     let mut client = RawClient::joined(server.address(), &v2_path(1), "ada");
+    let mut one_too_many = RawClient::connect(server.address());
+    one_too_many.send(upgrade_request(&v2_path(1), ""));
+    assert_eq!(one_too_many.response().status, 503);
     client.send_text("nonsense");
     client.messages_until_pong();
     client.send_text(r#"{"type":"leave_session"}"#);
@@ -73,6 +76,8 @@ async fn the_metrics_are_valid_text_and_hold_what_the_handbook_names() {
         r#"collabd_messages_total{kind="ping"} 1"#,
         r#"collabd_messages_refused_total{reason="bad_request"} 1"#,
         r#"collabd_upgrades_refused_total{reason="bad_request"} 1"#,
+        r#"collabd_upgrades_refused_total{reason="limit"} 1"#,
+        r#"collabd_limit_hits_total{limit="max_connections"} 1"#,
         "collabd_connections_opened_total 1",
         r#"collabd_connections_closed_total{reason="peer_closed"} 1"#,
     ] {

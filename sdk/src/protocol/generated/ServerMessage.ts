@@ -2,6 +2,7 @@
 import type { CursorMoved } from "./CursorMoved.ts";
 import type { DepartureReason } from "./DepartureReason.ts";
 import type { DocumentActivity } from "./DocumentActivity.ts";
+import type { LimitHit } from "./LimitHit.ts";
 import type { Presence } from "./Presence.ts";
 import type { ProjectId } from "./ProjectId.ts";
 import type { SessionId } from "./SessionId.ts";
@@ -67,4 +68,8 @@ code: number,
 /**
  * Do not come back sooner than this many milliseconds.
  */
-retryAfterMs?: number, } | { "type": "error" } & WireError | { "type": "pong" };
+retryAfterMs?: number, 
+/**
+ * The limit that was reached, if it was one.
+ */
+limit?: LimitHit, } | { "type": "error" } & WireError | { "type": "pong" };

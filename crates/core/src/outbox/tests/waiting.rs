@@ -7,7 +7,7 @@ use super::*;
 use crate::testing::poll_once;
 
 fn going_away() -> Goodbye {
-    Goodbye { code: CloseCode::GoingAway, retry_after: Some(Duration::from_secs(2)) }
+    Goodbye { retry_after: Some(Duration::from_secs(2)), ..CloseCode::GoingAway.into() }
 }
 
 /// Invariant 3

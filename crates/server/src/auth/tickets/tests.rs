@@ -59,7 +59,8 @@ async fn tickets_that_nobody_uses_are_bounded_and_make_room_when_they_expire() {
     let texts: HashSet<_> =
         (0..MAX_WAITING).map(|_| tickets.issue(ann(), project(1)).unwrap().text).collect();
     assert_eq!(texts.len(), MAX_WAITING);
-    assert_eq!(tickets.issue(ann(), project(1)).unwrap_err(), TicketsFull);
+    let full = TicketsFull(LimitHit::full(LimitName::Tickets, MAX_WAITING));
+    assert_eq!(tickets.issue(ann(), project(1)).unwrap_err(), full);
     let used = texts.iter().next().unwrap();
     tickets.redeem(used, project(1)).unwrap();
     tickets.issue(ann(), project(1)).unwrap();
@@ -67,4 +68,26 @@ async fn tickets_that_nobody_uses_are_bounded_and_make_room_when_they_expire() {
     tickets.issue(ann(), project(1)).unwrap();
     let waiting = tickets.waiting.lock().unwrap();
     assert_eq!((waiting.by_fingerprint.len(), waiting.in_order.len()), (1, 1));
+}
+
+/// L5
+#[tokio::test(start_paused = true)]
+async fn a_user_has_no_more_tickets_than_allowed_and_takes_no_place_of_others() {
+    let until = |user: &str| {
+        let mut identity = Identity { expires_at: Some(Timestamp::now()), ..ann() };
+        identity.profile.user_id = UserId::new(user).unwrap();
+        identity
+    };
+    let tickets = Tickets::default();
+    let texts: Vec<_> =
+        (0..MAX_PER_USER).map(|_| tickets.issue(until("ann"), project(1)).unwrap().text).collect();
+    let full = TicketsFull(LimitHit::full(LimitName::TicketsPerUser, MAX_PER_USER));
+    assert_eq!(tickets.issue(until("ann"), project(1)).unwrap_err(), full);
+    tickets.issue(until("bob"), project(1)).unwrap();
+    tickets.redeem(&texts[0], project(1)).unwrap();
+    tickets.issue(until("ann"), project(1)).unwrap();
+    tickets.issue(until("ann"), project(1)).unwrap_err();
+    advance(LIFETIME).await;
+    tickets.issue(until("ann"), project(1)).unwrap();
+    assert_eq!(tickets.waiting.lock().unwrap().by_user, HashMap::from([(UserId::new("ann").unwrap(), 1)]));
 }

@@ -2,7 +2,7 @@
 //! it does not count: two thousand inside each other overflow the stack, which ends the process.
 
 /// Brackets inside each other: twice the nesting of selections, since arguments and their values have some, too.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 
 /// Why a text does not get as far as the parser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -14,6 +14,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::ending::{Ending, Violation};
 use super::operations::Operations;
+use crate::admission::ConnectionPermit;
 use crate::app::App;
 use crate::auth::AuthError;
 use crate::graphql::access::Caller;
@@ -26,6 +27,7 @@ const INIT_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) struct Inbound<'a> {
     app: &'a App,
     silence: &'a Silence<'a>,
+    permit: &'a ConnectionPermit,
     operations: Operations,
     pace: Pace,
     feed: mpsc::Sender<ClientMessage>,
@@ -39,6 +41,7 @@ impl<'a> Inbound<'a> {
     pub(super) fn new(
         app: &'a App,
         silence: &'a Silence<'a>,
+        permit: &'a ConnectionPermit,
         operations: Operations,
         feed: mpsc::Sender<ClientMessage>,
     ) -> Self {
@@ -46,6 +49,7 @@ impl<'a> Inbound<'a> {
         Self {
             app,
             silence,
+            permit,
             operations,
             pace: Pace::new(limits.messages_per_second, limits.message_burst),
             feed,
@@ -75,7 +79,10 @@ impl<'a> Inbound<'a> {
         self.silence.break_off();
         match message {
             Message::Close(frame) => Err(End::PeerClosed(frame.map(|frame| frame.code.into())).into()),
-            _ if !self.pace.tolerates_frame() => Err(CloseCode::RateLimited.into()),
+            _ if !self.pace.tolerates_frame() => {
+                let hits = self.app.admission().hits();
+                Err(End::Close(hits.end(CloseCode::RateLimited, self.pace.flood_limit())).into())
+            }
             Message::Text(text) => self.text(text.as_str()).await,
             Message::Binary(_) => Err(CloseCode::UnsupportedData.into()),
             // The library answers pings; raw frames are never returned by a read.
@@ -91,6 +98,10 @@ impl<'a> Inbound<'a> {
             let token = token.ok_or(AuthError::Unauthenticated).map_err(refused)?;
             self.operations.is_used_by(Caller::with_token(self.app, token).await.map_err(refused)?);
         }
+        if let Some(user) = self.operations.caller().and_then(Caller::user) {
+            self.permit.is_of(user).map_err(|refusal| End::Close(refusal.goodbye()))?;
+        }
+        self.permit.joined();
         let expires_at = self.operations.caller().and_then(Caller::expires_at);
         self.expiry = Expiry::new(expires_at);
         Ok(())

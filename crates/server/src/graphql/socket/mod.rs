@@ -22,9 +22,9 @@ use tracing::debug;
 
 use super::access::Caller;
 use super::api::Api;
+use crate::admission::ConnectionPermit;
 use crate::app::App;
 use crate::auth::{AuthError, bearer};
-use crate::permits::ConnectionPermit;
 use crate::socket::{Silence, Socket, Upgrade, UpgradeError, count_refusal, farewell, frames, offers};
 use ending::Ending;
 use inbound::Inbound;
@@ -50,7 +50,7 @@ pub(super) async fn open(
         count_refusal(&app, error);
         return Err(error);
     }
-    let upgrade = Upgrade::of(&app, request, Some(SUBPROTOCOL))?;
+    let upgrade = Upgrade::of(&app, request, Some(SUBPROTOCOL), caller.as_ref().and_then(Caller::user))?;
     let config = frames::config(app.config().limits.max_message_bytes.min(MAX_MESSAGE));
     let tasks = app.tasks().clone();
     Ok(upgrade
@@ -86,8 +86,8 @@ impl Connection {
             let silence = Silence::new(self.app.awake());
             let (feed, mut messages) = mpsc::channel(1);
             let messages = stream::poll_fn(move |cx| messages.poll_recv(cx).map(|message| message.map(Ok)));
-            let operations = Operations::new(self.api, self.caller);
-            let mut inbound = Inbound::new(&self.app, &silence, operations.clone(), feed);
+            let operations = Operations::new(self.api, self.caller, Some(self.permit.purse().clone()));
+            let mut inbound = Inbound::new(&self.app, &silence, &self.permit, operations.clone(), feed);
             let protocol =
                 WebSocket::from_message_stream(operations, messages, WebSocketProtocols::GraphQLWS);
             let mut outbound = Outbound::new(&self.app, protocol);

@@ -5,16 +5,18 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use async_graphql::{Data, Executor, Request, Response};
+use collabd_protocol::{LimitHit, LimitName};
 use futures_util::stream::BoxStream;
 
 use super::ending::Violation;
+use crate::admission::Purse;
 use crate::auth::AuthError;
 use crate::graphql::access::Caller;
 use crate::graphql::api::{Api, alone};
 use crate::graphql::error::{Code, response};
 
 /// Operations on one socket at a time; more are answered with an error.
-const MAX_OPERATIONS: usize = 10;
+pub(crate) const MAX_OPERATIONS: usize = 10;
 
 /// Executes the operations of one socket. Clones share the same set.
 #[derive(Clone)]
@@ -23,6 +25,8 @@ pub(super) struct Operations {
     /// Set once: with the upgrade, or with `connection_init`.
     caller: Arc<OnceLock<Caller>>,
     running: Arc<Running>,
+    /// Who pays for them.
+    purse: Option<Purse>,
 }
 
 /// Which operations have a place, each under its id with the number of its place.
@@ -62,9 +66,9 @@ impl Drop for Place {
 }
 
 impl Operations {
-    pub(super) fn new(api: Api, caller: Option<Caller>) -> Self {
+    pub(super) fn new(api: Api, caller: Option<Caller>, purse: Option<Purse>) -> Self {
         let caller = Arc::new(caller.map(OnceLock::from).unwrap_or_default());
-        Self { api, caller, running: Arc::default() }
+        Self { api, caller, running: Arc::default(), purse }
     }
 
     /// Who uses the socket, as soon as that is known.
@@ -106,7 +110,10 @@ impl Executor for Operations {
         self.api.execute(request).await
     }
 
-    fn execute_stream(&self, request: Request, _: Option<Arc<Data>>) -> BoxStream<'static, Response> {
+    fn execute_stream(&self, mut request: Request, _: Option<Arc<Data>>) -> BoxStream<'static, Response> {
+        if let Some(purse) = &self.purse {
+            request = request.data(purse.clone());
+        }
         if request.data.contains_key(&TypeId::of::<Place>()) {
             match self.caller() {
                 Some(caller) => self.api.execute_stream(request.data(caller.clone())),
@@ -114,8 +121,7 @@ impl Executor for Operations {
                 None => alone(response(Code::Unauthenticated, AuthError::Unauthenticated.to_string())),
             }
         } else {
-            let message = format!("this socket has {MAX_OPERATIONS} operations, which is the limit");
-            alone(response(Code::Overloaded, message))
+            self.api.too_many(LimitHit::full(LimitName::GraphqlOperations, MAX_OPERATIONS))
         }
     }
 }
@@ -126,7 +132,7 @@ mod tests {
     use crate::graphql::schema;
 
     fn operations() -> Operations {
-        Operations::new(Api::new(schema::builder(false).finish()), None)
+        Operations::new(Api::new(schema::builder(false).finish()), None, None)
     }
 
     fn admitted(operations: &Operations, id: &str) -> Option<Request> {

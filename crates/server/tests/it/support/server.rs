@@ -54,6 +54,16 @@ impl TestServer {
         Self::start_by(|binary, _| Command::new(binary), flags)
     }
 
+    /// A server with these flags, started by a shell that has set its limits.
+    pub(crate) fn start_under(limits: &str, flags: &[&str]) -> Self {
+        let launch = |binary: &Path, _: &Path| {
+            let mut command = Command::new("sh");
+            command.arg("-c").arg(format!("{limits}; exec \"$0\" \"$@\"")).arg(binary);
+            command
+        };
+        Self::start_by(launch, flags)
+    }
+
     /// A server that the command which `launch` makes of the binary and its data directory becomes.
     pub(crate) fn start_by(launch: impl FnOnce(&Path, &Path) -> Command, flags: &[&str]) -> Self {
         let is_secured = flags.iter().any(|flag| flag.starts_with("--auth-"));

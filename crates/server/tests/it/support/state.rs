@@ -12,6 +12,7 @@ use tokio::time::Instant;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ServerState {
     pub(crate) connections: usize,
+    pub(crate) admission: Admission,
     pub(crate) sessions: usize,
     pub(crate) projects: usize,
     /// Documents in memory.
@@ -24,10 +25,21 @@ pub(crate) struct ServerState {
     pub(crate) sockets: usize,
 }
 
+/// Places and budgets in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(crate) struct Admission {
+    pub(crate) unjoined: usize,
+    pub(crate) addresses: usize,
+    pub(crate) users: usize,
+    pub(crate) openings: usize,
+    pub(crate) purses: usize,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Report {
     connections: usize,
+    admission: Admission,
     sessions: usize,
     documents: Documents,
     tasks: Tasks,
@@ -61,6 +73,7 @@ impl ServerState {
         let sockets = sockets(pid)?;
         Some(Self {
             connections: report.connections,
+            admission: report.admission,
             sessions: report.sessions,
             projects: report.projects.len(),
             documents: report.documents.open,
