@@ -11,10 +11,14 @@ use tokio::time::Instant;
 use tracing::warn;
 
 use super::address::Client;
+use crate::auth::MAX_TOKEN;
 use crate::metrics::Metrics;
 
 /// The same limit is logged at most this often.
 const PAUSE: Duration = Duration::from_secs(10);
+
+/// Bytes of a message of somebody who has not joined: 4 KiB besides the longest token (J1).
+const UNJOINED_MESSAGE: usize = 4 * 1024 + MAX_TOKEN;
 
 /// A limit that was met, and by whom as far as that is known and matters.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +82,18 @@ impl LimitHits {
     pub(crate) fn end(&self, code: CloseCode, hit: LimitHit) -> Goodbye {
         self.count(hit);
         Goodbye { limit: Some(hit), ..code.into() }
+    }
+
+    /// Checks a message of somebody who has not joined.
+    ///
+    /// # Errors
+    /// The end of the connection when it is too large for a stranger's (J1).
+    pub(crate) fn check_stranger(&self, bytes: usize) -> Result<(), Goodbye> {
+        if bytes <= UNJOINED_MESSAGE {
+            return Ok(());
+        }
+        let hit = LimitHit::new(LimitName::UnjoinedMessageBytes, UNJOINED_MESSAGE, bytes);
+        Err(self.end(CloseCode::MessageTooBig, hit))
     }
 
     /// How often the limit was met since it was last logged, if it may be logged now.

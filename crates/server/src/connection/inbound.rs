@@ -24,16 +24,11 @@ use super::pending::PendingMoves;
 use super::refusals::{MALFORMED, Refusals};
 use crate::admission::ConnectionPermit;
 use crate::app::App;
-use crate::auth::MAX_TOKEN;
 use crate::documents::Channels;
 use crate::socket::{Due, End, Feedback, Pace, Silence, Socket};
 
 /// When a project's inbox was full, try again after this: about one flush of cursors.
 const RETRY: Duration = Duration::from_millis(16);
-
-/// Bytes of a message before the join: 4 KiB besides the longest token (J1). A connection that has not joined holds no
-/// more than that.
-pub(crate) const UNJOINED_MESSAGE: usize = 4 * 1024 + MAX_TOKEN;
 
 /// Reads from one client.
 pub(super) struct Inbound<'a> {
@@ -125,6 +120,9 @@ impl<'a> Inbound<'a> {
     async fn frame(&mut self, frame: Option<Result<Message, Error>>) -> Result<(), End> {
         let message = frame.ok_or(End::Lost)??;
         self.silence.break_off();
+        if !self.participant.has_joined() {
+            self.app.admission().hits().check_stranger(message.len()).map_err(End::Close)?;
+        }
         match message {
             Message::Close(frame) => return Err(End::PeerClosed(frame.map(|frame| frame.code.into()))),
             _ if !self.pace.tolerates_frame() => {
@@ -133,10 +131,6 @@ impl<'a> Inbound<'a> {
             // With documents in binary frames, the socket itself takes more than a text may be.
             Message::Text(text) if text.len() > self.app.config().limits.max_message_bytes => {
                 return Err(CloseCode::MessageTooBig.into());
-            }
-            Message::Text(text) if text.len() > UNJOINED_MESSAGE && !self.participant.has_joined() => {
-                let hit = LimitHit::new(LimitName::UnjoinedMessageBytes, UNJOINED_MESSAGE, text.len());
-                return Err(self.over(CloseCode::MessageTooBig, hit));
             }
             Message::Text(text) => {
                 if let Err(refusal) = self.text(text.as_str()).await {

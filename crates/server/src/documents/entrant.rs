@@ -105,6 +105,7 @@ async fn first_message(app: &App, socket: &mut Socket) -> Result<String, End> {
         match socket.next().await.ok_or(End::Lost)?? {
             Message::Close(frame) => return Err(End::PeerClosed(frame.map(|frame| frame.code.into()))),
             Message::Binary(frame) => {
+                app.admission().hits().check_stranger(frame.len()).map_err(End::Close)?;
                 let limits = app.document_limits();
                 return match wire::decode(&frame, &limits.content, &limits.awareness) {
                     Ok(ClientMessage::Authenticate(proof)) => Ok(proof),

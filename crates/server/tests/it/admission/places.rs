@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{admitted, ask, assert_documented, assert_limit, bearer, behind_a_proxy, from, hits, refused};
-use crate::support::{Frame, RawClient, TestServer, eventually, upgrade_request};
+use crate::support::{Frame, RawClient, TestServer, eventually, opcode, upgrade_request, v2_path};
 
 /// Longer than any end takes on a busy machine.
 const SOON: Duration = Duration::from_secs(10);
@@ -169,7 +169,7 @@ fn before_the_join_a_message_may_have_twelve_kibibytes() {
         let text = format!(r#"{{"type":"{kind}","padding":""}}"#);
         text.replace("\"\"", &format!("\"{}\"", "x".repeat(bytes - text.len())))
     };
-    let mut client = RawClient::joined(server.address(), &crate::support::v2_path(1), "ada");
+    let mut client = RawClient::joined(server.address(), &v2_path(1), "ada");
     client.send_text(&padded("ping", 65_536));
     assert_eq!(client.message()["type"], "pong");
     let mut stranger = admitted(&server, "");
@@ -181,4 +181,16 @@ fn before_the_join_a_message_may_have_twelve_kibibytes() {
     assert_eq!(stranger.end().code, Some(1009));
     assert_eq!(hits(&server, "unjoined_message_bytes"), 1);
     assert_documented("unjoined_message_bytes", 12_288);
+    // Documents are larger, but not before it is known whose they are.
+    let server = behind_a_proxy(&[]);
+    for (path, lines) in
+        [("/ws/documents/1/plan", ""), (&*v2_path(1), "Sec-WebSocket-Protocol: collab.v2.documents\r\n")]
+    {
+        let mut stranger = RawClient::connect(server.address());
+        stranger.send(upgrade_request(path, lines));
+        assert_eq!(stranger.response().status, 101);
+        stranger.send_frame(&Frame::new(opcode::BINARY, vec![0; 12_289]));
+        assert_eq!(stranger.end().code, Some(1009), "{path}");
+    }
+    assert_eq!(hits(&server, "unjoined_message_bytes"), 2);
 }
