@@ -12,6 +12,8 @@ const TICK: Duration = Duration::from_millis(10);
 pub struct ProcessSample {
     /// Resident memory in bytes, shared pages included.
     pub resident_bytes: u64,
+    /// Memory in bytes that it has reserved to write to, resident or not.
+    pub reserved_bytes: u64,
     /// CPU time of all threads since the start, user and system, in steps of 10 ms.
     pub cpu: Duration,
     /// Threads.
@@ -49,6 +51,7 @@ impl ProcessSample {
         let stat = Page::read(format!("/proc/{pid}/stat"))?;
         Ok(Self {
             resident_bytes: status.parse(|text| number_after(text, "VmRSS:"))? * 1024,
+            reserved_bytes: status.parse(|text| number_after(text, "VmData:"))? * 1024,
             cpu: stat.parse(cpu_time)?,
             threads: status.parse(|text| number_after(text, "Threads:"))?,
             descriptors: count_entries(format!("/proc/{pid}/fd"))?,

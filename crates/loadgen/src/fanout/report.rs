@@ -171,7 +171,13 @@ pub(super) mod tests {
     }
 
     fn sample(cpu: u64) -> ProcessSample {
-        ProcessSample { resident_bytes: 5 << 20, cpu: Duration::from_secs(cpu), threads: 4, descriptors: 20 }
+        ProcessSample {
+            resident_bytes: 5 << 20,
+            reserved_bytes: 0,
+            cpu: Duration::from_secs(cpu),
+            threads: 4,
+            descriptors: 20,
+        }
     }
 
     fn latencies(milliseconds: &[u64]) -> Histogram<u64> {

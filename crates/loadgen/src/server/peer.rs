@@ -83,6 +83,7 @@ fn collabd(programs: &Programs, data: &Path) -> Command {
     command.args(["--listen", "127.0.0.1:0", "--log", "warn", "--drain", "0s", "--data-dir"]).arg(data);
     // One client here fills a document with as much as a hundred people would.
     command.args(["--document-messages-per-second", "1000000", "--document-message-burst", "1000000"]);
+    command.args(["--document-bytes-per-second", "1073741824"]);
     // The others unload a document at once, too.
     command.args(["--document-idle", "1s"]);
     command

@@ -119,7 +119,13 @@ mod tests {
         let plan = Plan { documents: NonZeroU32::new(16).unwrap(), letters: 100, unload: Duration::ZERO };
         let sample = |mebibytes: u64| {
             let resident_bytes = mebibytes << 20;
-            Some(ProcessSample { resident_bytes, cpu: Duration::ZERO, threads: 1, descriptors: 9 })
+            Some(ProcessSample {
+                resident_bytes,
+                reserved_bytes: 0,
+                cpu: Duration::ZERO,
+                threads: 1,
+                descriptors: 9,
+            })
         };
         Report::new(&plan, sample(10), sample(12), sample(11), open)
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::limits::at_least_one;
+use super::limits::{GREATEST_BYTE_RATE, LEAST_BYTE_RATE, at_least_one};
 use super::quantity::check_range;
 use super::{Bound, ConfigError, duration};
 
@@ -46,6 +46,10 @@ pub struct DocumentConfig {
     #[arg(value_parser = at_least_one)]
     pub document_message_burst: NonZeroU32,
 
+    /// Bytes a client may send to documents each second, in the long run; the server reads no faster than that.
+    #[arg(long, value_name = "BYTES", default_value_t = Self::default().document_bytes_per_second)]
+    pub document_bytes_per_second: usize,
+
     /// Time a document that nobody is in stays in memory.
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     #[arg(default_value = duration::format(Self::default().document_idle))]
@@ -62,6 +66,7 @@ impl Default for DocumentConfig {
             max_document_bytes: 32 * 1024 * 1024,
             document_messages_per_second: MESSAGES_PER_SECOND,
             document_message_burst: MESSAGE_BURST,
+            document_bytes_per_second: 4 * 1024 * 1024,
             document_idle: Duration::from_secs(30),
         }
     }
@@ -84,6 +89,12 @@ impl DocumentConfig {
             self.max_document_bytes,
             LEAST_UPDATE_BYTES,
             GREATEST_DOCUMENT_BYTES,
+        )?;
+        check_range(
+            "document_bytes_per_second",
+            self.document_bytes_per_second,
+            LEAST_BYTE_RATE,
+            GREATEST_BYTE_RATE,
         )?;
         check_range("document_idle", self.document_idle, Duration::ZERO, GREATEST_IDLE)?;
         // Otherwise a legal update could never be taken.

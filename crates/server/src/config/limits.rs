@@ -13,6 +13,10 @@ const LEAST_MESSAGE_BYTES: usize = 4 * 1024;
 const GREATEST_MESSAGE_BYTES: usize = 16 * 1024 * 1024;
 /// Above any count of sockets or members one machine holds, and far below what overflows.
 const GREATEST_COUNT: usize = 1_000_000;
+/// Less than an honest client's cursors take.
+pub(super) const LEAST_BYTE_RATE: usize = 1024;
+/// More than one connection brings.
+pub(super) const GREATEST_BYTE_RATE: usize = 1024 * 1024 * 1024;
 /// One outbox of this size is already a mistake.
 const GREATEST_OUTBOX_BYTES: usize = 1024 * 1024 * 1024;
 /// As many as a server could tell apart in a second.
@@ -76,6 +80,15 @@ pub struct LimitConfig {
     #[arg(long, value_name = "BYTES", default_value_t = Self::default().max_message_bytes)]
     pub max_message_bytes: usize,
 
+    /// Bytes a client may send each second, in the long run; the server reads no faster, and closes with 4003 who
+    /// sends faster without a pause.
+    #[arg(long, value_name = "BYTES", default_value_t = Self::default().bytes_per_second)]
+    pub bytes_per_second: usize,
+
+    /// Bytes a client may send at once after a pause; at least `max_message_bytes`.
+    #[arg(long, value_name = "BYTES", default_value_t = Self::default().byte_burst)]
+    pub byte_burst: usize,
+
     /// Events that may wait for one slow client; one more closes it with 4000.
     #[arg(long, value_name = "NUMBER", default_value_t = Self::default().outbox_items)]
     pub outbox_items: usize,
@@ -109,6 +122,8 @@ impl Default for LimitConfig {
             messages_per_second: MESSAGES_PER_SECOND,
             message_burst: MESSAGE_BURST,
             max_message_bytes: 64 * 1024,
+            bytes_per_second: 128 * 1024,
+            byte_burst: 512 * 1024,
             outbox_items: 1024,
             outbox_bytes: 256 * 1024,
             project_members: 10_000,
@@ -138,10 +153,20 @@ impl LimitConfig {
             LEAST_MESSAGE_BYTES,
             GREATEST_MESSAGE_BYTES,
         )?;
+        check_range("bytes_per_second", self.bytes_per_second, LEAST_BYTE_RATE, GREATEST_BYTE_RATE)?;
+        check_range("byte_burst", self.byte_burst, LEAST_MESSAGE_BYTES, GREATEST_BYTE_RATE)?;
         check_range("outbox_items", self.outbox_items, 1, GREATEST_COUNT)?;
         check_range("outbox_bytes", self.outbox_bytes, 1, GREATEST_OUTBOX_BYTES)?;
         check_range("project_members", self.project_members, 1, GREATEST_COUNT)?;
         check_range("documents_per_session", self.documents_per_session, 1, GREATEST_DOCUMENTS)?;
+        // Otherwise one legal message could be taken for a flood.
+        if self.byte_burst < self.max_message_bytes {
+            return Err(ConfigError::OutOfRange {
+                setting: "byte_burst",
+                value: self.byte_burst.into(),
+                bound: Bound::AtLeastSetting("max_message_bytes", self.max_message_bytes.into()),
+            });
+        }
         // Otherwise one legal message could evict everybody who receives it.
         if self.outbox_bytes < self.max_message_bytes {
             return Err(ConfigError::OutOfRange {
@@ -194,6 +219,15 @@ mod tests {
         let limits = LimitConfig { max_connections: usize::MAX, ..LimitConfig::default() };
         let message = limits.validate().unwrap_err().to_string();
         assert_eq!(message, format!("max_connections ({}) must be at most 1000000", usize::MAX));
+    }
+
+    #[test]
+    fn a_message_is_no_flood() {
+        let limits = LimitConfig { byte_burst: 65_535, ..LimitConfig::default() };
+        assert_eq!(
+            limits.validate().unwrap_err().to_string(),
+            "byte_burst (65535) must be at least max_message_bytes (65536)"
+        );
     }
 
     #[test]

@@ -46,6 +46,12 @@ pub struct TimingConfig {
     #[arg(default_value = duration::format(Self::default().write_timeout))]
     pub write_timeout: Duration,
 
+    /// Time a client may take for one message from its first byte to its last, and a second more for each 64 KiB of it;
+    /// then its socket is closed with 4008.
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    #[arg(default_value = duration::format(Self::default().message_timeout))]
+    pub message_timeout: Duration,
+
     /// Time a client may take to send the head of a request.
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     #[arg(default_value = duration::format(Self::default().header_timeout))]
@@ -72,6 +78,7 @@ impl Default for TimingConfig {
             // One frame of a screen at 60 Hz.
             cursor_tick: Duration::from_millis(16),
             write_timeout: Duration::from_secs(5),
+            message_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(5),
             close_timeout: Duration::from_millis(1500),
             drain: Duration::from_secs(3),
@@ -87,6 +94,7 @@ impl TimingConfig {
         check_range("grace", self.grace, Duration::ZERO, GREATEST)?;
         check_range("cursor_tick", self.cursor_tick, LEAST, GREATEST)?;
         check_range("write_timeout", self.write_timeout, LEAST, GREATEST)?;
+        check_range("message_timeout", self.message_timeout, LEAST, GREATEST)?;
         check_range("header_timeout", self.header_timeout, LEAST, GREATEST)?;
         check_range("close_timeout", self.close_timeout, LEAST, GREATEST)?;
         check_range("drain", self.drain, Duration::ZERO, GREATEST)?;
@@ -122,12 +130,13 @@ mod tests {
         let timing = TimingConfig { grace: none, drain: none, ..TimingConfig::default() };
         timing.validate().unwrap();
 
-        let senseless: [fn(&mut TimingConfig) -> &mut Duration; 7] = [
+        let senseless: [fn(&mut TimingConfig) -> &mut Duration; 8] = [
             |timing| &mut timing.join_timeout,
             |timing| &mut timing.heartbeat_interval,
             |timing| &mut timing.silence_timeout,
             |timing| &mut timing.cursor_tick,
             |timing| &mut timing.write_timeout,
+            |timing| &mut timing.message_timeout,
             |timing| &mut timing.header_timeout,
             |timing| &mut timing.close_timeout,
         ];

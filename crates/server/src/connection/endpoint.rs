@@ -12,7 +12,7 @@ use super::Connection;
 use crate::app::App;
 use crate::auth::{AuthError, bearer};
 use crate::documents;
-use crate::socket::{Upgrade, UpgradeError, count_refusal, frames, offers};
+use crate::socket::{Terms, Upgrade, UpgradeError, count_refusal, offers};
 
 /// The query of both collaboration endpoints.
 #[derive(Debug, Deserialize)]
@@ -93,9 +93,13 @@ fn negotiate(headers: &HeaderMap) -> Result<Offer, UpgradeError> {
 }
 
 /// The socket has one bound for texts and documents.
-fn largest_message(app: &App, carries_documents: bool) -> usize {
+fn terms(app: &App, may_carry_documents: bool) -> Terms {
     let text = app.config().limits.max_message_bytes;
-    if carries_documents { text.max(documents::largest_frame(app)) } else { text }
+    if may_carry_documents {
+        Terms::of_texts_and_documents(app, text.max(documents::largest_frame(app)))
+    } else {
+        Terms::of_texts(app, text)
+    }
 }
 
 async fn open(app: &App, project: Project, request: Request, offer: Offer) -> Result<Response, UpgradeError> {
@@ -111,9 +115,9 @@ async fn open(app: &App, project: Project, request: Request, offer: Offer) -> Re
     };
     let user = identity.as_ref().map(|identity| &identity.profile.user_id);
     let upgrade = Upgrade::of(app, request, offer.subprotocol(), user)?;
-    let config = frames::config(largest_message(app, carries_documents));
+    let terms = terms(app, carries_documents);
     let (app, tasks) = (app.clone(), app.tasks().clone());
-    Ok(upgrade.serve(&tasks, config, move |socket, permit| {
+    Ok(upgrade.serve(&tasks, terms, move |socket, permit| {
         Connection { app, project, encoding, carries_documents, identity, permit }.serve(socket)
     }))
 }

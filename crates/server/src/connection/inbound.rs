@@ -55,6 +55,7 @@ impl<'a> Inbound<'a> {
         feedback: &'a Feedback,
         participant: &'a mut Participant,
         outbox: Outbox,
+        documents: Option<Channels>,
     ) -> Self {
         let (app, encoding) = (&connection.app, connection.encoding);
         let limits = &app.config().limits;
@@ -68,9 +69,7 @@ impl<'a> Inbound<'a> {
             pace: Pace::new(limits.messages_per_second, limits.message_burst),
             pending: PendingMoves::default(),
             refusals: Refusals::new(outbox.clone(), encoding),
-            documents: connection
-                .carries_documents
-                .then(|| Channels::new(app, connection.project, outbox.clone(), &connection.permit)),
+            documents,
             outbox,
             join_by: Some(Instant::now() + app.config().timing.join_timeout),
         }

@@ -22,6 +22,7 @@ pub(crate) use endpoint::{v1, v2, wrong_method};
 use crate::admission::ConnectionPermit;
 use crate::app::App;
 use crate::auth::Identity;
+use crate::documents::Channels;
 use crate::socket::{Feedback, Outbound, Silence, Socket, after_last_answers, farewell};
 use inbound::Inbound;
 use participant::Participant;
@@ -43,13 +44,18 @@ impl Connection {
     /// Serves the socket to its end.
     async fn serve(self, socket: Socket) {
         let (outbox, mut reader) = outbox::outbox(self.app.limits().outbox);
+        let document_sign = socket.get_ref().document_sign();
         let (mut sink, mut stream) = socket.split();
         let mut participant = Participant::new(&self, outbox.clone());
         let silence = Silence::new(self.app.awake());
         let feedback = Feedback::default();
         let mut outbound = Outbound::new(&self.app, &feedback, &mut reader);
         let end = {
-            let mut inbound = Inbound::new(&self, &silence, &feedback, &mut participant, outbox.clone());
+            let documents = self
+                .carries_documents
+                .then(|| Channels::new(&self.app, self.project, outbox.clone(), &self.permit, document_sign));
+            let mut inbound =
+                Inbound::new(&self, &silence, &feedback, &mut participant, outbox.clone(), documents);
             let mut writing = pin!(outbound.run(&mut sink));
             let end = tokio::select! {
                 end = &mut writing => end,

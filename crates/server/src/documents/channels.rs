@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 use super::channel::{Channel, Opening};
 use crate::admission::{ConnectionPermit, Purse, cost};
 use crate::app::App;
+use crate::net::DocumentSign;
 use crate::socket::Pace;
 
 /// Documents that one socket may have open.
@@ -28,16 +29,25 @@ pub(crate) struct Channels {
     app: App,
     project: ProjectId,
     outbox: Outbox,
+    /// Says to what is below that documents' bytes come from now on.
+    sign: DocumentSign,
     pace: Pace,
     purse: Purse,
     open: IndexMap<DocumentId, Channel>,
 }
 
 impl Channels {
-    pub(crate) fn new(app: &App, project: ProjectId, outbox: Outbox, permit: &ConnectionPermit) -> Self {
+    pub(crate) fn new(
+        app: &App,
+        project: ProjectId,
+        outbox: Outbox,
+        permit: &ConnectionPermit,
+        sign: DocumentSign,
+    ) -> Self {
         let limits = &app.config().documents;
         let pace = Pace::new(limits.document_messages_per_second, limits.document_message_burst);
-        Self { app: app.clone(), project, outbox, pace, purse: permit.purse().clone(), open: IndexMap::new() }
+        let purse = permit.purse().clone();
+        Self { app: app.clone(), project, outbox, sign, pace, purse, open: IndexMap::new() }
     }
 
     /// Takes a binary frame: a document's id and one message for it. Waits while the client sends faster than it may.
@@ -88,6 +98,7 @@ impl Channels {
             outbox: self.outbox.clone(),
         };
         let mut channel = Channel::find(&self.app, &key, opening).await?;
+        self.sign.set();
         let taken = channel.take(message).await;
         self.open.insert(document.clone(), channel);
         taken

@@ -11,7 +11,7 @@ use super::connection::Connection;
 use super::entrant::{Introduction, credential};
 use super::largest_frame;
 use crate::app::App;
-use crate::socket::{Upgrade, UpgradeError, count_refusal, frames, offers};
+use crate::socket::{Terms, Upgrade, UpgradeError, count_refusal, offers};
 
 /// Whoever offers it understands `saved` and `close`, too.
 const SUBPROTOCOL: &str = "collab.documents";
@@ -42,9 +42,9 @@ pub(crate) async fn open(
     let hears_saved = offers(request.headers()).any(|offer| offer == SUBPROTOCOL);
     let credential = credential(&app, said.introduction, request.headers());
     let upgrade = Upgrade::of(&app, request, hears_saved.then_some(SUBPROTOCOL), None)?;
-    let config = frames::config(largest_frame(&app));
+    let terms = Terms::of_document(&app, largest_frame(&app));
     let (app, tasks) = (app.clone(), app.tasks().clone());
-    Ok(upgrade.serve(&tasks, config, move |socket, permit| {
+    Ok(upgrade.serve(&tasks, terms, move |socket, permit| {
         let document_type = said.document_type;
         Connection { app, key, document_type, hears_saved, permit }.serve(socket, credential)
     }))

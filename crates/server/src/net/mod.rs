@@ -8,4 +8,4 @@ mod transport;
 pub use descriptors::{connection_limit, raise_descriptor_limit};
 pub(crate) use http::{HttpServer, Peer};
 pub use listener::{Listeners, bind};
-pub(crate) use transport::Transport;
+pub(crate) use transport::{ByteBudget, ByteRate, DocumentSign, Intake, IntakeFault, Transport};

@@ -5,6 +5,8 @@ use collabd_protocol::{CloseCode, DepartureReason};
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 
+use crate::net::IntakeFault;
+
 /// Why a connection ends (X1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
@@ -30,6 +32,7 @@ impl From<Error> for End {
             Error::Utf8(_) => CloseCode::InvalidUtf8.into(),
             Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Self::Lost,
             Error::Protocol(_) => CloseCode::ProtocolError.into(),
+            Error::Io(error) => IntakeFault::of(&error).map_or(Self::Lost, |fault| fault.close_code().into()),
             _ => Self::Lost,
         }
     }

@@ -1,10 +1,13 @@
 //! The end of a connection, such that the close code really reaches the client (X3).
 
+use std::future::pending;
+
 use collabd_core::Goodbye;
 use collabd_core::outbox::Frame;
 use collabd_protocol::ServerMessage;
 use collabd_protocol::codec;
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::SinkExt as _;
+use futures_util::stream::FusedStream as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::{Instant, timeout_at};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -13,6 +16,10 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use super::End;
 use super::{Socket, frames};
 use crate::net::Transport;
+
+/// Bytes that are read of a client after the server has said its last: as much as one that is cut off in the middle of
+/// a large message may have sent.
+const MOST_REST: usize = 16 * 1024 * 1024;
 
 /// Sends the close frame, with a notice before it where there may be one, or answers the client's, and waits for the
 /// client to have read it, all until `deadline`.
@@ -46,11 +53,16 @@ pub(crate) async fn part(
     deadline: Instant,
 ) {
     let parting = async move {
+        // After a fault there is no telling where a frame begins, so no close frame of the client is waited for.
+        let is_broken = socket.is_terminated();
         // A failure means that the client has gone, which the reads below notice, too.
         let _ = say(&mut socket, last_words).await;
-        // The close reply is written, and the client's awaited, by reading to the end of the stream.
-        while let Some(Ok(_)) = socket.next().await {}
-        linger(socket.into_inner()).await;
+        let mut rest = Rest { stream: socket.into_inner(), left: MOST_REST };
+        rest.stream.end_frames();
+        if !is_broken {
+            rest.read_to(Transport::client_has_closed).await;
+        }
+        rest.linger().await;
     };
     // At the deadline the socket is dropped as it is.
     let _ = timeout_at(deadline, parting).await;
@@ -63,11 +75,34 @@ async fn say(socket: &mut Socket, words: impl IntoIterator<Item = Message>) -> R
     socket.flush().await
 }
 
-/// Ends our direction and reads on until the client ends its own. A socket closed with unread data in it is reset,
-/// and a reset overtakes the close frame.
-async fn linger(mut stream: Transport) {
-    let mut rest = [0; 1024];
-    if stream.shutdown().await.is_ok() {
-        while matches!(stream.read(&mut rest).await, Ok(1..)) {}
+/// What a client still sends after the server has said its last.
+struct Rest {
+    stream: Transport,
+    /// Bytes of it that are read.
+    left: usize,
+}
+
+impl Rest {
+    /// Ends our direction and reads on until the client ends its own. A socket closed with unread data in it is reset,
+    /// and a reset overtakes the close frame.
+    async fn linger(&mut self) {
+        if self.stream.shutdown().await.is_ok() {
+            self.read_to(|_| false).await;
+        }
+    }
+
+    /// Reads to the end of the stream, or until `is_over`; for ever, if more comes than is read.
+    async fn read_to(&mut self, is_over: impl Fn(&Transport) -> bool) {
+        let mut chunk = [0; 4 * 1024];
+        while !is_over(&self.stream) {
+            match self.stream.read(&mut chunk).await {
+                Ok(count @ 1..) => self.left = self.left.saturating_sub(count),
+                _ => return,
+            }
+            if self.left == 0 {
+                // Whoever sends on without an end can read the code until the deadline, and costs nothing.
+                return pending().await;
+            }
+        }
     }
 }

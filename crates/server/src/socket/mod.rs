@@ -11,6 +11,7 @@ mod origin;
 mod outbound;
 mod pace;
 mod silence;
+mod terms;
 mod upgrade;
 mod write;
 
@@ -25,6 +26,7 @@ pub(crate) use origin::is_checked as origins_are_checked;
 pub(crate) use outbound::{Outbound, after_last_answers};
 pub(crate) use pace::Pace;
 pub(crate) use silence::Silence;
+pub(crate) use terms::Terms;
 pub(crate) use upgrade::{Upgrade, UpgradeError, count_refusal, offers};
 pub(crate) use write::{pings, write};
 

@@ -12,10 +12,10 @@ use collabd_protocol::ids::ProjectIdError;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::protocol::Role;
 use tracing::debug;
 
-use super::{Socket, handshake, origin};
+use super::{Socket, Terms, handshake, origin};
 use crate::admission::{Client, ConnectionPermit, Refusal};
 use crate::app::App;
 use crate::auth::AuthError;
@@ -171,7 +171,7 @@ impl Upgrade {
     pub(crate) fn serve<F>(
         self,
         tasks: &collabd_core::Tasks,
-        config: WebSocketConfig,
+        terms: Terms,
         serve: impl FnOnce(Socket, ConnectionPermit) -> F + Send + 'static,
     ) -> Response
     where
@@ -180,7 +180,7 @@ impl Upgrade {
         let Self { response, upgrading, permit } = self;
         tasks.spawn(async move {
             // Otherwise the client went away before the protocol was switched.
-            if let Some(socket) = switch(upgrading, config).await {
+            if let Some(socket) = switch(upgrading, &terms).await {
                 let (client, peer) = (permit.client().address(), socket.get_ref().peer_addr());
                 debug!(%client, %peer, "connection begins");
                 serve(socket, permit).await;
@@ -191,10 +191,11 @@ impl Upgrade {
 }
 
 /// Waits until the HTTP connection has let go of its stream, and takes it over.
-async fn switch(upgrading: OnUpgrade, config: WebSocketConfig) -> Option<Socket> {
+async fn switch(upgrading: OnUpgrade, terms: &Terms) -> Option<Socket> {
     let parts = upgrading.await.ok()?.downcast::<TokioIo<Transport>>().ok()?;
-    let (stream, read) = (parts.io.into_inner(), parts.read_buf.to_vec());
-    Some(WebSocketStream::from_partially_read(stream, read, Role::Server, Some(config)).await)
+    let (mut stream, read) = (parts.io.into_inner(), parts.read_buf.to_vec());
+    stream.begin_frames(&terms.intake, &read);
+    Some(WebSocketStream::from_partially_read(stream, read, Role::Server, Some(terms.frames)).await)
 }
 
 fn admit(app: &App, request: &Request, user: Option<&UserId>) -> Result<ConnectionPermit, UpgradeError> {

@@ -9,11 +9,9 @@ use serde_json::Value;
 use tokio::time::{Instant, interval};
 
 use crate::support::{
-    Frame, RawClient, RawResponse, TestServer, canvas_at, cursor_in, eventually, member, member_in, opcode,
-    upgrade_request, v2_path,
+    FULL_SPEED, Frame, RawClient, RawResponse, TestServer, canvas_at, cursor_in, eventually, member,
+    member_in, opcode, upgrade_request, v2_path,
 };
-
-const FULL_SPEED: [&str; 4] = ["--messages-per-second", "100000", "--message-burst", "100000"];
 
 /// Asks for an upgrade; the connection is given back with the answer.
 fn ask(server: &TestServer) -> (RawClient, RawResponse) {

@@ -17,6 +17,7 @@ mod graphql;
 mod health;
 mod heartbeat;
 mod hostile;
+mod intake;
 mod limits;
 mod order;
 mod reconnect;

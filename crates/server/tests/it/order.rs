@@ -9,8 +9,8 @@ use collabd_protocol::{ClientMessage, CursorPosition, DepartureReason, Presence,
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::support::{
-    Frame, RawClient, TestServer, canvas_at, cursor_in, eventually, member, member_in, opcode, v1_path,
-    v2_path,
+    FULL_SPEED, Frame, RawClient, TestServer, canvas_at, cursor_in, eventually, member, member_in, opcode,
+    v1_path, v2_path,
 };
 
 const PING: &str = r#"{"type":"ping"}"#;
@@ -220,7 +220,7 @@ async fn join_one_by_one(endpoints: &[Endpoint], count: usize) -> Vec<(Client, f
 #[tokio::test]
 async fn a_member_that_joins_while_another_moves_misses_nothing() {
     const STEPS: u32 = 1500;
-    let server = TestServer::start_with(&["--messages-per-second", "5000", "--message-burst", "5000"]);
+    let server = TestServer::start_with(&FULL_SPEED);
     let (mut mover, _) = member_in(&server.v2(1), "mover", "plan").await;
     let endpoints = [server.v2(1), server.batch(1)];
     let (joiners, ()) = tokio::join!(join_one_by_one(&endpoints, 40), move_on(&mut mover, STEPS));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use collabd_loadgen::{Client, Endpoint};
 use collabd_protocol::{ClientMessage, CursorPosition, Label, ServerMessage};
 
-use crate::support::{TestServer, canvas_at, cursor_in, member_in};
+use crate::support::{FULL_SPEED, TestServer, canvas_at, cursor_in, member_in};
 
 const EXIT: Duration = Duration::from_secs(5);
 
@@ -31,7 +31,7 @@ fn large_move(document: &str, position: CursorPosition) -> ClientMessage {
 /// D1
 #[tokio::test]
 async fn sigterm_tells_every_member_and_ends_in_time_though_some_do_not_read() {
-    let mut server = TestServer::start_with(&["--messages-per-second", "5000", "--message-burst", "5000"]);
+    let mut server = TestServer::start_with(&FULL_SPEED);
     let endpoint = server.batch(1);
     let mut members = Vec::new();
     for number in 0..20 {

@@ -6,7 +6,10 @@ use collabd_loadgen::{Client, Endpoint};
 use collabd_protocol::client::SetStatus;
 use collabd_protocol::{ClientMessage, CursorPosition, ServerMessage, Status};
 
-use crate::support::{TestServer, canvas_at, cursor_in, member, member_in};
+use crate::support::{
+    FULL_SPEED, Frame, RawClient, TestServer, canvas_at, cursor_in, member, member_in, upgrade_request,
+    v2_path,
+};
 
 /// A client whose kernel takes little, and which reads nothing after its join.
 fn tiny(endpoint: &Endpoint) -> Endpoint {
@@ -34,10 +37,10 @@ async fn end_of(mut client: Client) -> Option<u16> {
     client.wait_for_close().await.expect("a close").code
 }
 
-/// A room under load with a member that never reads, to the moment it is cut off.
+/// S1: a room under load with a member that never reads, to the moment it is cut off.
 #[tokio::test]
 async fn a_member_that_stops_reading_is_closed_alone_with_4000() {
-    let flags = ["--messages-per-second", "2000", "--message-burst", "2000", "--close-timeout", "30s"];
+    let flags = [&FULL_SPEED[..], &["--close-timeout", "30s"]].concat();
     let server = TestServer::start_with(&flags);
     let endpoint = server.batch(1);
     let (deaf, _) = member_in(&tiny(&endpoint), "deaf", "plan").await;
@@ -64,19 +67,29 @@ async fn a_member_that_stops_reading_is_closed_alone_with_4000() {
     neighbour.close().await.expect("closes");
 }
 
+/// S8: its own answers are what fills its outbox, and nothing waits until it reads them.
+#[test]
+fn a_client_that_floods_and_does_not_read_the_answers_is_closed_with_4000() {
+    let flags = [&FULL_SPEED[..], &["--close-timeout", "30s"]].concat();
+    let server = TestServer::start_with(&flags);
+    let mut witness = RawClient::joined(server.address(), &v2_path(1), "witness");
+    let mut deaf = RawClient::connect_narrow(server.address());
+    deaf.send(upgrade_request(&v2_path(1), ""));
+    assert_eq!(deaf.response().status, 101);
+    deaf.join("deaf");
+    let flood = deaf.flood(Frame::text(r#"{"type":"ping"}"#).bytes().repeat(1000));
+    let left = witness.message_of_type("user_left");
+    assert_eq!(left["reason"], "slow_consumer", "{left}");
+    assert_eq!(deaf.close_code(), Some(4000));
+    drop(deaf);
+    flood.join().expect("no panic");
+    witness.messages_until_pong();
+}
+
 /// B2: what may not be dropped is bounded, too.
 #[tokio::test]
 async fn a_full_outbox_evicts_its_session_and_nobody_else() {
-    let flags = [
-        "--messages-per-second",
-        "100000",
-        "--message-burst",
-        "100000",
-        "--outbox-items",
-        "256",
-        "--close-timeout",
-        "30s",
-    ];
+    let flags = [&FULL_SPEED[..], &["--outbox-items", "256", "--close-timeout", "30s"]].concat();
     let server = TestServer::start_with(&flags);
     let (deaf, _) = member(&tiny(&server.v2(1)), "deaf").await;
     let (mut busy, _) = member(&server.v2(1), "busy").await;
@@ -97,7 +110,7 @@ async fn a_full_outbox_evicts_its_session_and_nobody_else() {
 /// C2: a reader that pauses skips positions, keeps its connection and ends with the newest one.
 #[tokio::test]
 async fn a_reader_that_falls_behind_catches_up_to_the_last_position() {
-    let flags = ["--messages-per-second", "5000", "--message-burst", "5000", "--write-timeout", "60s"];
+    let flags = [&FULL_SPEED[..], &["--write-timeout", "60s"]].concat();
     let server = TestServer::start_with(&flags);
     let endpoint = server.batch(1);
     let (mut late, _) = member_in(&tiny(&endpoint), "late", "plan").await;

@@ -25,7 +25,7 @@ use super::api::Api;
 use crate::admission::ConnectionPermit;
 use crate::app::App;
 use crate::auth::{AuthError, bearer};
-use crate::socket::{Silence, Socket, Upgrade, UpgradeError, count_refusal, farewell, frames, offers};
+use crate::socket::{Silence, Socket, Terms, Upgrade, UpgradeError, count_refusal, farewell, offers};
 use ending::Ending;
 use inbound::Inbound;
 use operations::Operations;
@@ -51,10 +51,10 @@ pub(super) async fn open(
         return Err(error);
     }
     let upgrade = Upgrade::of(&app, request, Some(SUBPROTOCOL), caller.as_ref().and_then(Caller::user))?;
-    let config = frames::config(app.config().limits.max_message_bytes.min(MAX_MESSAGE));
+    let terms = Terms::of_texts(&app, app.config().limits.max_message_bytes.min(MAX_MESSAGE));
     let tasks = app.tasks().clone();
     Ok(upgrade
-        .serve(&tasks, config, move |socket, permit| Connection { app, api, caller, permit }.serve(socket)))
+        .serve(&tasks, terms, move |socket, permit| Connection { app, api, caller, permit }.serve(socket)))
 }
 
 /// Who opens the socket; `None` when that is to be said in `connection_init`.

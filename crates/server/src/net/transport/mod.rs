@@ -1,45 +1,130 @@
-//! What connections run on, below HTTP and WebSockets.
+//! What connections run on, below HTTP and WebSockets: TCP whose bytes can be watched and paced.
+//!
+//! Below the WebSocket library is the only place where everything that a client sends can be seen and held back. Bytes
+//! are paced where they leave the kernel (`paced`, `bucket`); frames are followed (`scanner`), so that one that is never
+//! finished has its time (`patience`), and answers that nobody takes do not add up (`answers`).
+
+mod answers;
+mod bucket;
+mod intake;
+mod paced;
+mod patience;
+mod scanner;
 
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
+use answers::Answers;
+use paced::{Pace, PacedStream};
+use patience::Patience;
+use scanner::FrameScanner;
+
+pub(crate) use bucket::ByteRate;
+pub(crate) use intake::{ByteBudget, DocumentSign, Intake, IntakeFault};
+
 /// The stream of one connection.
 #[derive(Debug)]
 pub(crate) struct Transport {
-    stream: TcpStream,
+    stream: PacedStream,
     peer: SocketAddr,
+    /// Boxed, since the transport is part of several futures of its connection.
+    frames: Option<Box<Frames>>,
+}
+
+/// What is known of a WebSocket's frames.
+#[derive(Debug)]
+struct Frames {
+    scanner: FrameScanner,
+    answers: Answers,
+    /// None once the server has said its last.
+    patience: Option<Patience>,
+    document: DocumentSign,
 }
 
 impl Transport {
     /// Plain TCP with `peer`.
     pub(crate) fn plain(stream: TcpStream, peer: SocketAddr) -> Self {
-        Self { stream, peer }
+        Self { stream: PacedStream::new(stream), peer, frames: None }
     }
 
     /// Whom TCP connects with: a client, or a proxy in front of it.
     pub(crate) fn peer_addr(&self) -> SocketAddr {
         self.peer
     }
+
+    /// From now on these are frames of a WebSocket, of which `already_read` came before.
+    pub(crate) fn begin_frames(&mut self, intake: &Intake, already_read: &[u8]) {
+        let document = DocumentSign::default();
+        let with_document = intake.with_document.map(|budget| (document.clone(), budget));
+        let mut pace = Pace::new(intake.budget, with_document);
+        let mut scanner = FrameScanner::default();
+        pace.charge(already_read.len() + scanner.scan(already_read).surcharge);
+        self.stream.set_pace(Some(pace));
+        let patience = Some(Patience::new(intake.message_timeout, intake.least_per_second));
+        self.frames = Some(Box::new(Frames { scanner, answers: Answers::default(), patience, document }));
+    }
+
+    /// With which to say that the socket carries a document.
+    pub(crate) fn document_sign(&self) -> DocumentSign {
+        self.frames.as_ref().map(|frames| frames.document.clone()).unwrap_or_default()
+    }
+
+    /// The server has said its last: what still comes is not judged any more.
+    pub(crate) fn end_frames(&mut self) {
+        self.stream.set_pace(None);
+        if let Some(frames) = &mut self.frames {
+            frames.patience = None;
+            frames.answers = Answers::default();
+        }
+    }
+
+    /// Has the client sent a close frame?
+    pub(crate) fn client_has_closed(&self) -> bool {
+        self.frames.as_ref().is_some_and(|frames| frames.scanner.has_closed())
+    }
+
+    fn wrote<T>(&mut self, written: Poll<T>) -> Poll<T> {
+        if let Some(frames) = &mut self.frames {
+            frames.answers.wrote(&written);
+        }
+        written
+    }
 }
 
 impl AsyncRead for Transport {
     fn poll_read(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
+        let Self { stream, frames, .. } = self.get_mut();
+        let Some(frames) = frames else { return Pin::new(stream).poll_read(cx, buffer) };
+        ready!(frames.answers.poll_room(cx));
+        let start = buffer.filled().len();
+        let read = Pin::new(&mut *stream).poll_read(cx, buffer)?;
+        if read.is_ready() {
+            let seen = frames.scanner.scan(&buffer.filled()[start..]);
+            frames.answers.asked(seen.pings);
+            stream.charge(seen.surcharge);
+        }
+        if let Some(patience) = &mut frames.patience
+            && let Poll::Ready(fault) = patience.poll(cx, frames.scanner.unfinished())
+        {
+            return Poll::Ready(Err(fault.into()));
+        }
+        read.map(Ok)
     }
 }
 
 impl AsyncWrite for Transport {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.wrote(written)
     }
 
     fn poll_write_vectored(
@@ -47,7 +132,8 @@ impl AsyncWrite for Transport {
         cx: &mut Context<'_>,
         parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        self.wrote(written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -103,6 +103,23 @@ async fn one_socket_carries_presence_and_several_documents() {
     ada.leave().await;
 }
 
+/// B4: as much as a socket of one document takes, and at the rate of texts it would be a flood.
+#[tokio::test]
+async fn a_socket_takes_as_much_as_documents_need_once_it_carries_one() {
+    const UPDATES: u64 = 8;
+    let server = TestServer::start();
+    let mut ada = Both::joined(&server, "ada").await;
+    let mut elsewhere = DocumentClient::connect(&server, "1/elsewhere").await;
+    ada.send("plan", &wire::sync_step1(&[0])).await;
+    ada.about("plan", synced).await;
+    for _ in 0..UPDATES {
+        let update = elsewhere.typed(&"x".repeat(900_000));
+        ada.send("plan", &wire::update(&update)).await;
+    }
+    ada.about("plan", |message| matches!(message, ServerMessage::Saved(UPDATES, _))).await;
+    ada.leave().await;
+}
+
 /// J4
 #[tokio::test]
 async fn a_document_needs_a_join_first() {

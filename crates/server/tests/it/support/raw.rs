@@ -3,6 +3,7 @@
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -11,8 +12,8 @@ use tokio::time::Instant;
 
 use super::frame::{Frame, Received, opcode};
 
-/// Far longer than any answer takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Far longer than any answer takes on a busy machine, and than the server bears anything.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The key of RFC 6455, section 1.3; any 16 bytes would do.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -146,6 +147,18 @@ impl RawClient {
         self.send_frame(&Frame::text(text));
     }
 
+    /// Sends the same bytes again and again, in a thread of its own, until the server takes none. Gives their number.
+    pub(crate) fn flood(&self, bytes: Vec<u8>) -> JoinHandle<u64> {
+        let mut stream = self.stream.try_clone().expect("a descriptor");
+        thread::spawn(move || {
+            let mut sent = 0;
+            while let Ok(count @ 1..) = stream.write(&bytes[sent % bytes.len()..]) {
+                sent += count;
+            }
+            sent as u64
+        })
+    }
+
     /// Ends the own direction only.
     pub(crate) fn half_close(&mut self) {
         // Fails when the server was first, which is the same.
@@ -263,10 +276,26 @@ impl RawClient {
         RawEnd { notice, code, reason: String::from_utf8_lossy(reason).into_owned() }
     }
 
+    /// The code in the close frame. What comes after it is not looked at: whoever floods may be reset.
+    pub(crate) fn close_code(&mut self) -> Option<u16> {
+        loop {
+            let frame = self.frame().expect("a close frame before the end of TCP");
+            if frame.opcode == opcode::CLOSE {
+                return frame.payload.first_chunk().map(|code| u16::from_be_bytes(*code));
+            }
+        }
+    }
+
     /// Reads until the server ends TCP, by an end or a reset.
     pub(crate) fn wait_for_end(&mut self) {
         let deadline = Instant::now() + PATIENCE;
         while self.read_some(deadline).is_some_and(|count| count > 0) {}
+    }
+
+    /// Is there a whole frame, or is one within this time?
+    pub(crate) fn has_frame_within(&mut self, time: Duration) -> bool {
+        self.has_ended_within(time);
+        Received::parse(&self.received).is_some()
     }
 
     /// Has the server ended TCP, or does it within this time? What it sends meanwhile is kept.

@@ -16,6 +16,18 @@ use tokio::time::Instant;
 use super::child::ChildGuard;
 use super::state::{ServerState, eventually};
 
+/// Flags of a server that lets its clients send as fast as they can.
+pub(crate) const FULL_SPEED: [&str; 8] = [
+    "--messages-per-second",
+    "100000",
+    "--message-burst",
+    "100000",
+    "--bytes-per-second",
+    "1000000000",
+    "--byte-burst",
+    "1000000000",
+];
+
 /// A started server has printed its address by then; the debug build migrates a database first.
 const START: Duration = Duration::from_secs(20);
 /// Readings alike, 10 ms apart, after which a start counts as over.
