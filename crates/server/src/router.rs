@@ -1,20 +1,17 @@
 //! Which path leads where.
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::map_request;
 use axum::routing::get;
 use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::app::App;
+use crate::net::timely;
 use crate::{connection, documents, graphql, health};
 
 /// Bytes of a request's body.
 const MAX_BODY: usize = 64 * 1024;
-/// Time between two parts of a request's body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What clients reach.
 pub(crate) fn public(app: &App) -> Router {
@@ -27,7 +24,7 @@ pub(crate) fn public(app: &App) -> Router {
         .merge(graphql::router(app))
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .merge(whole_documents(app))
-        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
+        .layer(map_request(timely))
         .with_state(app.clone())
 }
 

@@ -1,10 +1,12 @@
 //! Listening and serving HTTP: sockets with the right options, what connections run on, deadlines, an orderly end.
 
+mod body;
 mod descriptors;
 mod http;
 mod listener;
 mod transport;
 
+pub(crate) use body::timely;
 pub use descriptors::{connection_limit, raise_descriptor_limit};
 pub(crate) use http::{HttpServer, Peer};
 pub use listener::{Listeners, bind};

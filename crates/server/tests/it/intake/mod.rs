@@ -3,6 +3,7 @@
 mod floods;
 mod honest;
 mod unfinished;
+mod waiting;
 
 use std::time::Duration;
 
