@@ -17,7 +17,7 @@ use crate::awake::AwakeClock;
 use crate::canary::Canary;
 use crate::config::{Config, LimitConfig};
 use crate::metrics::Metrics;
-use crate::net::connection_limit;
+use crate::net::{Tls, TlsError, connection_limit};
 use crate::store::{Store, StoreError};
 
 /// Why a server does not start.
@@ -26,6 +26,9 @@ pub enum StartError {
     /// Tokens cannot be verified.
     #[error("cannot verify tokens")]
     Auth(#[from] SetupError),
+    /// There is no certificate to show.
+    #[error("cannot use TLS")]
+    Tls(#[from] TlsError),
     /// The database cannot be opened or migrated.
     #[error("cannot open the store")]
     Store(#[from] StoreError),
@@ -40,6 +43,7 @@ pub struct App {
 #[derive(Debug)]
 struct Inner {
     config: Config,
+    tls: Option<Tls>,
     authority: Authority,
     tickets: Tickets,
     limits: Limits,
@@ -62,6 +66,7 @@ impl App {
     /// [`StartError`] when a key is missing or unsafe, or the database cannot be opened or migrated.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let authority = Authority::new(&config.auth)?;
+        let tls = Tls::new(&config.tls)?;
         let store = Store::open(&config.store).await?;
         let limits = core_limits(&config);
         let core_metrics = CoreMetrics::default();
@@ -84,6 +89,7 @@ impl App {
             awake: AwakeClock::new(),
             stopping: CancellationToken::new(),
             config,
+            tls,
             authority,
             tickets: Tickets::default(),
             limits,
@@ -118,6 +124,11 @@ impl App {
 
     pub(crate) fn config(&self) -> &Config {
         &self.inner.config
+    }
+
+    /// The certificate that clients are shown, if they come with TLS.
+    pub(crate) fn tls(&self) -> Option<&Tls> {
+        self.inner.tls.as_ref()
     }
 
     /// Who decides who somebody is.

@@ -23,4 +23,4 @@ pub mod telemetry;
 
 pub use app::{App, StartError};
 pub use auth::{MintError, SetupError, check, mint};
-pub use net::{Listeners, bind, connection_limit, raise_descriptor_limit};
+pub use net::{Listeners, TlsError, bind, check_tls, connection_limit, raise_descriptor_limit};

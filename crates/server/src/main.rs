@@ -1,13 +1,13 @@
 //! `collabd`: configuration, logs, listeners, serve.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use collabd_server::config::{Command, Config, ConfigError, TokenCommand};
 use collabd_server::{
-    App, Listeners, bind, check, connection_limit, mint, raise_descriptor_limit, telemetry,
+    App, Listeners, bind, check, check_tls, connection_limit, mint, raise_descriptor_limit, telemetry,
 };
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -32,7 +32,9 @@ fn dispatch(config: Config) -> anyhow::Result<ExitCode> {
         None => run(config),
         Some(Command::CheckConfig) => {
             check(&config.auth)?;
+            check_tls(&config.tls)?;
             let kind = if config.auth.is_secured() { "a secured" } else { "an open" };
+            let tls = if config.tls.is_on() { "with" } else { "without" };
             let (set, fitting) =
                 (config.limits.max_connections, connection_limit(config.limits.max_connections));
             let fewer = if fitting < set {
@@ -42,7 +44,7 @@ fn dispatch(config: Config) -> anyhow::Result<ExitCode> {
             } else {
                 String::new()
             };
-            say(&format!("these settings make {kind} server on {}{fewer}", config.listen.address))
+            say(&format!("these settings make {kind} server {tls} TLS on {}{fewer}", config.listen.address))
         }
         Some(Command::Token(TokenCommand::Mint(token))) => say(&mint(&config.auth, token)?),
     }
@@ -58,12 +60,16 @@ async fn run(config: Config) -> anyhow::Result<ExitCode> {
     telemetry::init(&config.log).context("cannot start logging")?;
     let public = listen(config.listen.address)?;
     let admin = config.listen.admin_address.map(listen).transpose()?;
+    let has_tls = config.tls.is_on();
     let app = App::start(config).await?;
-    announce(public.local_addr()?, admin.as_ref().map(TcpListener::local_addr).transpose()?);
+    announce(has_tls, public.local_addr()?, admin.as_ref().map(TcpListener::local_addr).transpose()?);
     let shutdown = CancellationToken::new();
     let mut serving = std::pin::pin!(app.serve(Listeners { public, admin }, shutdown.clone()));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    // Unless a terminal was closed, it asks to read certificates again, of which a plain server has none. To have a
+    // handler is enough not to be ended by it.
+    let _hangup = (!std::io::stdin().is_terminal()).then(|| signal(SignalKind::hangup())).transpose()?;
     loop {
         tokio::select! {
             () = &mut serving => return Ok(ExitCode::SUCCESS),
@@ -83,13 +89,14 @@ fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// Tells where to point a client: the only lines on standard output, for people and for scripts.
-fn announce(public: SocketAddr, admin: Option<SocketAddr>) {
+fn announce(has_tls: bool, public: SocketAddr, admin: Option<SocketAddr>) {
+    let s = if has_tls { "s" } else { "" };
     let admin = admin.map_or_else(String::new, |admin| format!("  admin      http://{admin}\n"));
     let lines = format!(
-        "collabd listens on http://{public}\n  \
-         WebSocket  ws://{public}/ws/collaboration/v2?project_id=1\n  \
-         GraphQL    http://{public}/graphql\n  \
-         health     http://{public}/health/ready\n{admin}"
+        "collabd listens on http{s}://{public}\n  \
+         WebSocket  ws{s}://{public}/ws/collaboration/v2?project_id=1\n  \
+         GraphQL    http{s}://{public}/graphql\n  \
+         health     http{s}://{public}/health/ready\n{admin}"
     );
     // Whoever closed the pipe does not want to know.
     let _ = std::io::stdout().write_all(lines.as_bytes());

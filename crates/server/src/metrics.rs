@@ -5,6 +5,7 @@ use std::sync::Arc;
 use collabd_core::Metrics as CoreMetrics;
 use collabd_documents::Metrics as DocumentMetrics;
 use collabd_protocol::{ErrorCode, LimitName};
+use jiff::Timestamp;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
@@ -37,6 +38,9 @@ struct Limit {
     limit: Fixed,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct NoLabels {}
+
 impl Reason {
     fn of(reason: &'static str) -> Self {
         Self { reason: Fixed(reason) }
@@ -56,6 +60,9 @@ pub(crate) struct Metrics {
     refusals: Family<Reason, Counter>,
     held_back: Counter,
     limits: Family<Limit, Counter>,
+    /// Without TLS there is no such number, rather than a 0.
+    certificate_expiry: Family<NoLabels, Gauge>,
+    certificates_refused: Counter,
     documents: DocumentMetrics,
 }
 
@@ -76,6 +83,8 @@ impl Metrics {
             refusals: Family::default(),
             held_back: Counter::default(),
             limits: Family::default(),
+            certificate_expiry: Family::default(),
+            certificates_refused: Counter::default(),
             documents: documents.clone(),
         };
         let m = &metrics;
@@ -92,6 +101,16 @@ impl Metrics {
             m.held_back.clone(),
         );
         registry.register("limit_hits", "Times a limit was reached, by its name", m.limits.clone());
+        registry.register(
+            "tls_certificate_expiry",
+            "When the certificate ends, in seconds since 1970",
+            m.certificate_expiry.clone(),
+        );
+        registry.register(
+            "tls_reload_failures",
+            "Changed certificates that could not be used",
+            m.certificates_refused.clone(),
+        );
         Self { registry: Arc::new(registry), ..metrics }
     }
 
@@ -119,6 +138,14 @@ impl Metrics {
 
     pub(crate) fn upgrade_refused(&self, reason: &'static str) {
         self.refused.get_or_create(&Reason::of(reason)).inc();
+    }
+
+    pub(crate) fn certificate_expires_at(&self, end: Timestamp) {
+        self.certificate_expiry.get_or_create(&NoLabels {}).set(end.as_second());
+    }
+
+    pub(crate) fn certificate_refused(&self) {
+        self.certificates_refused.inc();
     }
 
     pub(crate) fn message_received(&self, kind: &'static str) {

@@ -25,22 +25,34 @@ impl App {
             tasks: self.tasks().clone(),
             header_timeout: self.config().timing.header_timeout,
             stop: self.stopping().clone(),
+            tls: self.tls().cloned(),
         };
         self.tasks().spawn(server.clone().run(listeners.public));
         if let Some(admin) = listeners.admin {
             // Health stays readable during the drain.
             let stop = background.clone();
-            self.tasks().spawn(HttpServer { router: router::admin(&self), stop, ..server }.run(admin));
+            self.tasks()
+                .spawn(HttpServer { router: router::admin(&self), stop, tls: None, ..server }.run(admin));
         }
         shutdown.cancelled().await;
         self.shut_down(&background).await;
     }
 
     fn spawn_background(&self, stop: &CancellationToken) {
-        let (app, stop) = (self.clone(), stop.clone());
+        let app = self.clone();
+        self.spawn_until(stop, async move { app.awake().watch().await });
+        if let Some(tls) = self.tls().cloned() {
+            let app = self.clone();
+            self.spawn_until(stop, async move { tls.watch(app.metrics()).await });
+        }
+    }
+
+    /// Spawns what only ever runs.
+    fn spawn_until(&self, stop: &CancellationToken, task: impl Future<Output = ()> + Send + 'static) {
+        let stop = stop.clone();
         self.tasks().spawn(async move {
             tokio::select! {
-                () = app.awake().watch() => {}
+                () = task => {}
                 () = stop.cancelled() => {}
             }
         });

@@ -98,6 +98,14 @@ pub enum ConfigError {
     /// A Postgres address that cannot be understood. The value stays unsaid: it may hold a password.
     #[error("database_url (not shown) is no usable address: {0}")]
     DatabaseUrl(#[source] sqlx::Error),
+    /// A setting that means nothing without another.
+    #[error("{missing} must be set beside {beside}")]
+    Alone {
+        /// What is not set.
+        missing: &'static str,
+        /// What is.
+        beside: &'static str,
+    },
     /// Two settings, of which one would be ignored.
     #[error("{0} and {1} must not both be set")]
     Both(&'static str, &'static str),

@@ -20,6 +20,7 @@ mod proxies;
 mod quantity;
 mod storage;
 mod timing;
+mod tls;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -39,6 +40,7 @@ pub use proxies::{ProxyConfig, ProxyError, ProxyHeader, ProxyList};
 pub use quantity::{Bound, Quantity};
 pub use storage::{DatabaseUrl, StoreConfig};
 pub use timing::TimingConfig;
+pub use tls::TlsConfig;
 
 /// What every environment variable of a setting begins with.
 const ENVIRONMENT_PREFIX: &str = "COLLABD_";
@@ -68,6 +70,9 @@ pub struct Config {
     /// Where the server listens and for whom.
     #[command(flatten)]
     pub listen: ListenConfig,
+    /// With which certificate.
+    #[command(flatten)]
+    pub tls: TlsConfig,
     /// Which tokens the server believes.
     #[command(flatten)]
     pub auth: AuthConfig,
@@ -123,6 +128,7 @@ impl Config {
 
     /// Checks what no single setting can: ranges, and settings that must agree with each other.
     fn validate(&self) -> Result<(), ConfigError> {
+        self.tls.validate()?;
         self.auth.validate()?;
         self.origin.validate()?;
         self.listen.validate(self.auth.is_secured())?;

@@ -11,6 +11,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 use tracing::{debug, warn};
@@ -18,6 +19,7 @@ use tracing::{debug, warn};
 use collabd_core::Tasks;
 
 use super::listener::configure;
+use super::tls::Tls;
 use super::transport::Transport;
 
 /// Bytes of a request's head.
@@ -37,6 +39,8 @@ pub(crate) struct HttpServer {
     pub(crate) router: Router,
     pub(crate) tasks: Tasks,
     pub(crate) header_timeout: Duration,
+    /// The certificate to show; plain HTTP without one.
+    pub(crate) tls: Option<Tls>,
     /// Cancelled to stop: no accepts from then on, and open connections end after their current response.
     pub(crate) stop: CancellationToken,
 }
@@ -70,6 +74,7 @@ impl HttpServer {
             debug!(%peer, %error, "connection lost before it began");
             return;
         }
+        let Some(transport) = self.transport(stream, peer).await else { return };
         let service = self.router.map_request(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer.ip()));
             request
@@ -80,7 +85,7 @@ impl HttpServer {
             .header_read_timeout(self.header_timeout)
             .max_headers(MAX_HEADERS)
             .max_buf_size(MAX_HEAD)
-            .serve_connection(TokioIo::new(Transport::plain(stream, peer)), service)
+            .serve_connection(TokioIo::new(transport), service)
             .with_upgrades();
         let mut serving = std::pin::pin!(serving);
         let ended = tokio::select! {
@@ -92,6 +97,23 @@ impl HttpServer {
         };
         if let Err(error) = ended {
             debug!(%peer, %error, "http connection failed");
+        }
+    }
+
+    /// What the connection runs on; `None` when it ends before that is there. The deadline of a request's head is that
+    /// of a handshake, too.
+    async fn transport(&self, stream: TcpStream, peer: SocketAddr) -> Option<Transport> {
+        let Some(tls) = &self.tls else { return Some(Transport::plain(stream, peer)) };
+        let handshake = timeout(self.header_timeout, Transport::encrypted(stream, peer, tls.config()));
+        tokio::select! {
+            () = self.stop.cancelled() => None,
+            done = handshake => match done.unwrap_or_else(|late| Err(late.into())) {
+                Ok(transport) => Some(transport),
+                Err(error) => {
+                    debug!(%peer, %error, "no TLS");
+                    None
+                }
+            },
         }
     }
 }

@@ -4,10 +4,13 @@ mod body;
 mod descriptors;
 mod http;
 mod listener;
+mod tls;
 mod transport;
 
 pub(crate) use body::timely;
 pub use descriptors::{connection_limit, raise_descriptor_limit};
 pub(crate) use http::{HttpServer, Peer};
 pub use listener::{Listeners, bind};
+pub(crate) use tls::Tls;
+pub use tls::{TlsError, check_tls};
 pub(crate) use transport::{ByteBudget, ByteRate, DocumentSign, Intake, IntakeFault, Transport};

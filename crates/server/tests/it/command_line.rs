@@ -212,9 +212,9 @@ fn settings_are_checked_without_starting_anything() {
         let run = run(&flags, &[]);
         (run.code, run.stdout, run.stderr)
     };
-    let open = "these settings make an open server on 127.0.0.1:3000\n".to_owned();
+    let open = "these settings make an open server without TLS on 127.0.0.1:3000\n".to_owned();
     assert_eq!(checked(&["check-config", "--max-connections=100"]), (Some(0), open, String::new()));
-    let secured = "these settings make a secured server on 0.0.0.0:3000\n".to_owned();
+    let secured = "these settings make a secured server without TLS on 0.0.0.0:3000\n".to_owned();
     let flags = ["check-config", "--max-connections=100", "--listen=0.0.0.0:3000", &of_file];
     assert_eq!(checked(&flags), (Some(0), secured, String::new()));
     std::fs::write(&secret, "short").expect("a file");

@@ -26,4 +26,5 @@ mod slow;
 mod support;
 mod tabs;
 mod telemetry;
+mod tls;
 mod upgrade;

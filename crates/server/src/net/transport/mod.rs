@@ -1,4 +1,5 @@
-//! What connections run on, below HTTP and WebSockets: TCP whose bytes can be watched and paced.
+//! What connections run on, below HTTP and WebSockets: TCP, with TLS over it or without, whose bytes can be watched and
+//! paced (`stream`).
 //!
 //! Below the WebSocket library is the only place where everything that a client sends can be seen and held back. Bytes
 //! are paced where they leave the kernel (`paced`, `bucket`); frames are followed (`scanner`), so that one that is never
@@ -10,27 +11,35 @@ mod intake;
 mod paced;
 mod patience;
 mod scanner;
+mod stream;
 
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
 
 use answers::Answers;
 use paced::{Pace, PacedStream};
 use patience::Patience;
 use scanner::FrameScanner;
+use stream::WireStream;
 
 pub(crate) use bucket::ByteRate;
 pub(crate) use intake::{ByteBudget, DocumentSign, Intake, IntakeFault};
 
+/// Bytes that TLS may hold for a client that takes nothing: the largest record, as plain text has none either.
+const UNSENT: usize = 16 * 1024;
+
 /// The stream of one connection.
 #[derive(Debug)]
 pub(crate) struct Transport {
-    stream: PacedStream,
+    stream: WireStream,
     peer: SocketAddr,
     /// Boxed, since the transport is part of several futures of its connection.
     frames: Option<Box<Frames>>,
@@ -49,7 +58,21 @@ struct Frames {
 impl Transport {
     /// Plain TCP with `peer`.
     pub(crate) fn plain(stream: TcpStream, peer: SocketAddr) -> Self {
-        Self { stream: PacedStream::new(stream), peer, frames: None }
+        Self { stream: WireStream::Plain(PacedStream::new(stream)), peer, frames: None }
+    }
+
+    /// TLS with `peer`, once it has shown that it speaks it.
+    ///
+    /// # Errors
+    /// Whatever ends the handshake, as an error of the stream.
+    pub(crate) async fn encrypted(
+        stream: TcpStream,
+        peer: SocketAddr,
+        config: Arc<ServerConfig>,
+    ) -> io::Result<Self> {
+        let mut stream = TlsAcceptor::from(config).accept(PacedStream::new(stream)).await?;
+        stream.get_mut().1.set_buffer_limit(Some(UNSENT));
+        Ok(Self { stream: WireStream::Tls(Box::new(stream)), peer, frames: None })
     }
 
     /// Whom TCP connects with: a client, or a proxy in front of it.
@@ -64,7 +87,7 @@ impl Transport {
         let mut pace = Pace::new(intake.budget, with_document);
         let mut scanner = FrameScanner::default();
         pace.charge(already_read.len() + scanner.scan(already_read).surcharge);
-        self.stream.set_pace(Some(pace));
+        self.stream.paced().set_pace(Some(pace));
         let patience = Some(Patience::new(intake.message_timeout, intake.least_per_second));
         self.frames = Some(Box::new(Frames { scanner, answers: Answers::default(), patience, document }));
     }
@@ -76,7 +99,7 @@ impl Transport {
 
     /// The server has said its last: what still comes is not judged any more.
     pub(crate) fn end_frames(&mut self) {
-        self.stream.set_pace(None);
+        self.stream.paced().set_pace(None);
         if let Some(frames) = &mut self.frames {
             frames.patience = None;
             frames.answers = Answers::default();
@@ -110,7 +133,7 @@ impl AsyncRead for Transport {
         if read.is_ready() {
             let seen = frames.scanner.scan(&buffer.filled()[start..]);
             frames.answers.asked(seen.pings);
-            stream.charge(seen.surcharge);
+            stream.paced().charge(seen.surcharge);
         }
         if let Some(patience) = &mut frames.patience
             && let Poll::Ready(fault) = patience.poll(cx, frames.scanner.unfinished())

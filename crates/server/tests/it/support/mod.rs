@@ -1,6 +1,7 @@
 //! What every test needs: a server, its state, members.
 
 mod bystanders;
+mod certificate;
 mod child;
 mod document;
 mod frame;
@@ -8,10 +9,12 @@ mod issuer;
 mod key_server;
 mod member;
 mod raw;
+mod raw_stream;
 mod server;
 mod state;
 
 pub(crate) use bystanders::Bystanders;
+pub(crate) use certificate::{CertificateFiles, TestCertificate};
 pub(crate) use child::ChildGuard;
 pub(crate) use document::DocumentClient;
 pub(crate) use frame::{Frame, opcode};

@@ -1,16 +1,20 @@
 //! A hostile client: bytes on a TCP stream, with no library between that would refuse to send them. Every wait is
 //! bounded, and every end is read to the last byte, so that a close code that a reset overtook is missed.
 
-use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use socket2::{Domain, SockRef, Socket, Type};
 use tokio::time::Instant;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 use super::frame::{Frame, Received, opcode};
+use super::raw_stream::RawStream;
 
 /// Far longer than any answer takes on a busy machine, and than the server bears anything.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -21,7 +25,7 @@ const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 /// An open TCP connection and what has come on it.
 #[derive(Debug)]
 pub(crate) struct RawClient {
-    stream: TcpStream,
+    stream: RawStream,
     received: Vec<u8>,
 }
 
@@ -96,7 +100,26 @@ impl RawClient {
     fn over(stream: TcpStream) -> Self {
         stream.set_nodelay(true).expect("socket option");
         stream.set_write_timeout(Some(PATIENCE)).expect("socket option");
-        Self { stream, received: Vec::new() }
+        Self { stream: RawStream::Plain(stream), received: Vec::new() }
+    }
+
+    /// Connects with TLS to `localhost`, which that address is. Fails where the client believes the server nothing.
+    pub(crate) fn connect_tls(address: SocketAddr, config: &Arc<ClientConfig>) -> io::Result<Self> {
+        let Self { stream: RawStream::Plain(mut tcp), received } = Self::connect(address) else {
+            unreachable!("plain so far")
+        };
+        tcp.set_read_timeout(Some(PATIENCE))?;
+        let name = ServerName::try_from("localhost").expect("a name");
+        let mut connection = ClientConnection::new(Arc::clone(config), name).expect("a client");
+        while connection.is_handshaking() {
+            connection.complete_io(&mut tcp)?;
+        }
+        Ok(Self { stream: RawStream::Tls(Box::new(StreamOwned::new(connection, tcp))), received })
+    }
+
+    /// The certificate that the server showed.
+    pub(crate) fn certificate(&self) -> Option<CertificateDer<'static>> {
+        self.stream.certificate()
     }
 
     /// Connects and upgrades.
@@ -149,7 +172,7 @@ impl RawClient {
 
     /// Sends the same bytes again and again, in a thread of its own, until the server takes none. Gives their number.
     pub(crate) fn flood(&self, bytes: Vec<u8>) -> JoinHandle<u64> {
-        let mut stream = self.stream.try_clone().expect("a descriptor");
+        let mut stream = self.stream.tcp().try_clone().expect("a descriptor");
         thread::spawn(move || {
             let mut sent = 0;
             while let Ok(count @ 1..) = stream.write(&bytes[sent % bytes.len()..]) {
@@ -162,12 +185,12 @@ impl RawClient {
     /// Ends the own direction only.
     pub(crate) fn half_close(&mut self) {
         // Fails when the server was first, which is the same.
-        let _ = self.stream.shutdown(Shutdown::Write);
+        let _ = self.stream.end();
     }
 
     /// Ends the connection with a TCP reset.
     pub(crate) fn reset(self) {
-        SockRef::from(&self.stream).set_linger(Some(Duration::ZERO)).expect("socket option");
+        SockRef::from(self.stream.tcp()).set_linger(Some(Duration::ZERO)).expect("socket option");
     }
 
     /// Reads one HTTP response, whose body is as long as its head says; none after an upgrade.
@@ -307,7 +330,7 @@ impl RawClient {
             if left.is_zero() {
                 return false;
             }
-            self.stream.set_read_timeout(Some(left)).expect("socket option");
+            self.stream.tcp().set_read_timeout(Some(left)).expect("socket option");
             match self.stream.read(&mut chunk) {
                 Ok(0) => return true,
                 Ok(count) => self.received.extend_from_slice(&chunk[..count]),
@@ -328,7 +351,7 @@ impl RawClient {
     /// How much was read: 0 at the end of TCP, `None` after a reset.
     fn read_some(&mut self, deadline: Instant) -> Option<usize> {
         let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-        self.stream.set_read_timeout(Some(left)).expect("socket option");
+        self.stream.tcp().set_read_timeout(Some(left)).expect("socket option");
         let mut chunk = [0; 16 * 1024];
         match self.stream.read(&mut chunk) {
             Ok(count) => {

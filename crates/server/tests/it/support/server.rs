@@ -78,7 +78,8 @@ impl TestServer {
 
     /// A server that the command which `launch` makes of the binary and its data directory becomes.
     pub(crate) fn start_by(launch: impl FnOnce(&Path, &Path) -> Command, flags: &[&str]) -> Self {
-        let is_secured = flags.iter().any(|flag| flag.starts_with("--auth-"));
+        // One with TLS does so as well: the admin listener stays plain.
+        let has_admin = flags.iter().any(|flag| flag.starts_with("--auth-") || flag.starts_with("--tls-"));
         let directory = TempDir::new().expect("temporary directory");
         let log = File::create(directory.path().join("log")).expect("log file");
         let data = directory.path().join("data");
@@ -86,9 +87,11 @@ impl TestServer {
             .args(["--listen", "127.0.0.1:0", "--data-dir"])
             .arg(&data)
             .args(flags)
-            .args(is_secured.then_some("--admin-listen=127.0.0.1:0"))
+            .args(has_admin.then_some("--admin-listen=127.0.0.1:0"))
             // Otherwise every document would outlive its test by half a minute.
             .env("COLLABD_DOCUMENT_IDLE", "100ms")
+            // A terminal would mean something else to it.
+            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
@@ -96,7 +99,7 @@ impl TestServer {
         let stdout = process.stdout.take().expect("stdout is piped");
         let mut lines = BufReader::new(stdout);
         let address = read_address(&mut lines, "listens on", &mut process);
-        let reports = if is_secured { read_address(&mut lines, "admin", &mut process) } else { address };
+        let reports = if has_admin { read_address(&mut lines, "admin", &mut process) } else { address };
         // The first probe opens what the server opens once (database connections, the canary's project).
         // Several readings alike: a task of the start itself may outlive the first ones by a moment.
         let (mut last, mut alike) = (None, 0);
@@ -220,6 +223,6 @@ fn read_address(stdout: &mut impl BufRead, word: &str, process: &mut Child) -> S
             break;
         }
     }
-    let address = line.trim().rsplit("http://").next().and_then(|address| address.parse().ok());
+    let address = line.trim().rsplit("://").next().and_then(|address| address.parse().ok());
     address.unwrap_or_else(|| panic!("no address in {line:?}; exit: {:?}", process.try_wait()))
 }
