@@ -25,6 +25,7 @@ export type {
   LimitName,
   PositionOf,
   Presence,
+  Role,
   ServerMessage,
   ServerMessageOf,
   Status,

@@ -98,6 +98,8 @@ close_codes! {
     ConnectionLimit = 4506, "connection_limit", Stop;
     /// A newer connection took this one's place.
     Superseded = 4507, "superseded", Stop;
+    /// An owner of the project sent the client away; its right is what it was.
+    Kicked = 4508, "kicked", Stop;
     /// Twenty malformed messages within a minute (X2).
     TooManyErrors = 4509, "too_many_errors", Stop;
 }
@@ -189,7 +191,7 @@ pub enum DepartureReason {
     SlowConsumer,
     /// Flooding (B3), too many malformed messages (X2) or broken frames (X3).
     Misbehaved,
-    /// The session's right ended.
+    /// The session's right ended, or an owner ended the session.
     Revoked,
     /// The project was deleted.
     ProjectDeleted,

@@ -8,6 +8,7 @@ use crate::ids::{DocumentId, ProjectId, SessionId, UserId};
 use crate::limit::LimitHit;
 use crate::position::{CursorPosition, DocumentType};
 use crate::presence::{DocumentActivity, Presence};
+use crate::role::Role;
 use crate::text::Label;
 
 /// One message to a v2 client, tagged by `type`.
@@ -57,6 +58,11 @@ pub enum ServerMessage {
     TokenExpiring {
         /// When.
         expires_at: Timestamp,
+    },
+    /// The client's role in the project is another one from now on (A7).
+    RoleChanged {
+        /// Its role now.
+        role: Role,
     },
     /// The server is about to close the socket.
     Disconnect {

@@ -215,6 +215,7 @@ kinds! { server_kind, SERVER_KINDS, ServerMessage,
     ServerMessage::Error(_) => "error",
     ServerMessage::Pong => "pong",
     ServerMessage::TokenExpiring { .. } => "token_expiring",
+    ServerMessage::RoleChanged { .. } => "role_changed",
 }
 
 kinds! { v1_kind, V1_KINDS, V1Message,

@@ -16,6 +16,7 @@ export type { JoinSession } from './generated/JoinSession.ts';
 export type { LimitHit } from './generated/LimitHit.ts';
 export type { LimitName } from './generated/LimitName.ts';
 export type { Presence } from './generated/Presence.ts';
+export type { Role } from './generated/Role.ts';
 export type { Status } from './generated/Status.ts';
 export type { WireError } from './generated/WireError.ts';
 export type { CursorPosition, DocumentType, ServerMessage };

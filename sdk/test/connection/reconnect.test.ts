@@ -112,6 +112,7 @@ test.each([
   [4505, 'revoked'],
   [4506, 'connection_limit'],
   [4507, 'superseded'],
+  [4508, 'kicked'],
   [4509, 'too_many_errors'],
   [4999, 'unknown'],
 ])('%i stops with the reason %s, and nobody is known any more', async (code, name) => {

@@ -14,6 +14,7 @@ const KINDS: Record<ServerMessage['type'], true> = {
   document_activity: true,
   disconnect: true,
   token_expiring: true,
+  role_changed: true,
   error: true,
   pong: true,
 };

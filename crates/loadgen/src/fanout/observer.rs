@@ -117,6 +117,7 @@ impl Observer {
             }
             ServerMessage::UserLeft { .. }
             | ServerMessage::TokenExpiring { .. }
+            | ServerMessage::RoleChanged { .. }
             | ServerMessage::Disconnect { .. }
             | ServerMessage::Pong => false,
         }

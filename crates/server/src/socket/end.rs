@@ -73,9 +73,11 @@ fn departure(code: CloseCode) -> DepartureReason {
         | CloseCode::MessageTimeout
         | CloseCode::BadRequest
         | CloseCode::TooManyErrors => DepartureReason::Misbehaved,
-        CloseCode::TokenExpired | CloseCode::Unauthenticated | CloseCode::Forbidden | CloseCode::Revoked => {
-            DepartureReason::Revoked
-        }
+        CloseCode::TokenExpired
+        | CloseCode::Unauthenticated
+        | CloseCode::Forbidden
+        | CloseCode::Revoked
+        | CloseCode::Kicked => DepartureReason::Revoked,
         CloseCode::Internal
         | CloseCode::TryAgainLater
         | CloseCode::ProjectRestarted

@@ -5,6 +5,7 @@ import type { DocumentActivity } from "./DocumentActivity.ts";
 import type { LimitHit } from "./LimitHit.ts";
 import type { Presence } from "./Presence.ts";
 import type { ProjectId } from "./ProjectId.ts";
+import type { Role } from "./Role.ts";
 import type { SessionId } from "./SessionId.ts";
 import type { UserId } from "./UserId.ts";
 import type { WireError } from "./WireError.ts";
@@ -56,7 +57,11 @@ data: DocumentActivity, } | { "type": "token_expiring",
 /**
  * When.
  */
-expiresAt: string, } | { "type": "disconnect", 
+expiresAt: string, } | { "type": "role_changed", 
+/**
+ * Its role now.
+ */
+role: Role, } | { "type": "disconnect", 
 /**
  * The close code's name.
  */

@@ -25,5 +25,6 @@ export const CLOSE_CODES = {
   4505: { name: 'revoked', action: 'stop' },
   4506: { name: 'connection_limit', action: 'stop' },
   4507: { name: 'superseded', action: 'stop' },
+  4508: { name: 'kicked', action: 'stop' },
   4509: { name: 'too_many_errors', action: 'stop' },
 } as const;
