@@ -26,7 +26,7 @@ mod testing;
 pub mod wire;
 
 pub use document::{
-    DocumentError, DocumentHandle, Exported, Form, ImportError, SubscribeRequest, Subscription,
+    DocumentError, DocumentHandle, Exported, Form, ImportError, SubscribeRequest, Subscription, WriteRight,
 };
 pub use key::DocumentKey;
 pub use limits::Limits;

@@ -12,10 +12,11 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::admission::{Admission, Client, ConnectionPermit, LimitHits, Refusal};
-use crate::auth::{AuthError, Authority, Identity, SetupError, Tickets};
+use crate::auth::{AuthError, Authority, Identity, Members, Proven, SetupError, Tickets};
 use crate::awake::AwakeClock;
 use crate::canary::Canary;
 use crate::config::{Config, LimitConfig};
+use crate::live::LiveConnections;
 use crate::metrics::Metrics;
 use crate::net::{Tls, TlsError, connection_limit};
 use crate::store::{Store, StoreError};
@@ -46,6 +47,8 @@ struct Inner {
     tls: Option<Tls>,
     authority: Authority,
     tickets: Tickets,
+    members: Members,
+    live: Arc<LiveConnections>,
     limits: Limits,
     store: Store,
     coordinator: CoordinatorHandle,
@@ -92,6 +95,8 @@ impl App {
             tls,
             authority,
             tickets: Tickets::default(),
+            members: Members::new(store.clone()),
+            live: Arc::default(),
             limits,
             store,
             coordinator,
@@ -141,15 +146,34 @@ impl App {
         &self.inner.tickets
     }
 
-    /// Who the holder of `proof`, a token or a ticket, is in `project`.
+    /// What owners of projects have decided about people.
+    pub(crate) fn members(&self) -> &Members {
+        &self.inner.members
+    }
+
+    /// Who is connected.
+    pub(crate) fn live(&self) -> &Arc<LiveConnections> {
+        &self.inner.live
+    }
+
+    /// Whom `proof`, a token or a ticket, shows its holder to be in `project`.
     ///
     /// # Errors
-    /// As [`Authority::identify`] and [`Tickets::redeem`].
-    pub(crate) async fn identify(&self, proof: &str, project: ProjectId) -> Result<Identity, AuthError> {
+    /// As [`Authority::verify`] and [`Tickets::redeem`].
+    pub(crate) async fn prove(&self, proof: &str, project: ProjectId) -> Result<Proven, AuthError> {
         if Tickets::is_ticket(proof) {
             return self.tickets().redeem(proof, project);
         }
-        self.authority().identify(proof, project).await
+        Ok(self.authority().verify(proof).await?.in_project(project))
+    }
+
+    /// Who the holder of `proof` is in `project`, for one answer. A connection that lasts needs
+    /// [`Rights`](crate::live::Rights) instead.
+    ///
+    /// # Errors
+    /// As [`prove`](Self::prove) and [`Members::admit`].
+    pub(crate) async fn identify(&self, proof: &str, project: ProjectId) -> Result<Identity, AuthError> {
+        self.members().admit(project, self.prove(proof, project).await?).await
     }
 
     pub(crate) fn limits(&self) -> &Limits {

@@ -13,6 +13,7 @@ mod connection;
 mod documents;
 mod graphql;
 mod health;
+mod live;
 mod metrics;
 mod net;
 mod router;

@@ -3,6 +3,8 @@
 
 #[path = "support/database.rs"]
 mod database;
+#[path = "store_members/mod.rs"]
+mod members;
 #[path = "support/postgres.rs"]
 mod postgres;
 
@@ -18,7 +20,6 @@ on_both_databases! {
     a_deleted_demo_project_stays_deleted,
     a_project_is_created_renamed_and_deleted,
     projects_are_listed_page_by_page_in_the_order_of_their_ids,
-    of_a_list_of_projects_those_that_exist_are_found,
     the_id_of_a_deleted_project_is_never_given_to_another,
     a_document_is_created_renamed_and_deleted,
     a_document_without_an_id_gets_a_random_uuid,
@@ -55,20 +56,6 @@ async fn a_new_database_has_a_demo_project_with_one_document_of_each_type(databa
         }
         store.close().await;
     }
-}
-
-async fn of_a_list_of_projects_those_that_exist_are_found(database: Database) {
-    let store = database.open().await;
-    for name in ["second", "third"] {
-        store.create_project(name).await.unwrap();
-    }
-    let ids = [3, 7, DEMO].map(project_id);
-    let all = store.projects_among(&ids, Limit::MAX).await.unwrap();
-    assert_eq!(all.iter().map(|project| project.id).collect::<Vec<_>>(), [DEMO, 3].map(project_id));
-    let first = store.projects_among(&ids, Limit::new(1).unwrap()).await.unwrap();
-    assert_eq!(first, all[..1]);
-    assert_eq!(store.projects_among(&[], Limit::MAX).await.unwrap(), []);
-    store.close().await;
 }
 
 async fn a_deleted_demo_project_stays_deleted(database: Database) {
@@ -289,7 +276,7 @@ async fn a_database_of_a_newer_server_is_refused(database: Database) {
         )
         .await;
     let error = Store::open(&database.config).await.unwrap_err();
-    assert!(matches!(error, StoreError::Incompatible { found: 9000, supported: 2 }), "{error}");
+    assert!(matches!(error, StoreError::Incompatible { found: 9000, supported: 3 }), "{error}");
     assert!(error.to_string().starts_with("the database has schema version 9000, but"), "{error}");
 }
 

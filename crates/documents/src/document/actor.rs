@@ -123,6 +123,7 @@ impl Loaded {
             Command::QueryAwareness { subscription } => {
                 self.subscribers.send(subscription, wire::awareness(&self.awareness.entries()));
             }
+            Command::Welcome { subscription } => self.welcome(subscription),
             Command::Export { reply } => drop(reply.send(Ok(self.export()))),
             Command::Import { update, reply } => self.import(&update, reply),
             #[cfg(test)]
@@ -139,7 +140,7 @@ impl Loaded {
         let slot = slot.map_err(|_| DocumentError::Full { limit })?;
         let id = SubscriptionId(self.next_subscription);
         self.next_subscription += 1;
-        let may_write = request.may_write;
+        let may_write = request.write.is_given();
         let is_over = self.subscribers.add(id, request);
         if may_write {
             // Its content is wanted: it may have been edited while it was away.

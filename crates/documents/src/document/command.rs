@@ -22,6 +22,8 @@ pub(super) enum Command {
     Announce { subscription: SubscriptionId, entries: Vec<AwarenessEntry> },
     /// Send what everybody says of themselves.
     QueryAwareness { subscription: SubscriptionId },
+    /// Ask the subscriber for all it has, now that it may write.
+    Welcome { subscription: SubscriptionId },
     /// The whole state.
     Export { reply: oneshot::Sender<Result<Exported, DocumentError>> },
     /// Take an update of the server's own making; answered when it is stored.

@@ -22,6 +22,13 @@ const LONG_WORK: usize = 64 * 1024;
 const NOBODY: SubscriptionId = SubscriptionId(0);
 
 impl Loaded {
+    /// A viewer may write from now on, and may have edited before.
+    pub(super) fn welcome(&mut self, id: SubscriptionId) {
+        if self.subscribers.get_mut(id).is_some_and(|subscriber| subscriber.may_write()) {
+            self.ask_for_all(id);
+        }
+    }
+
     pub(super) fn ask_for_all(&self, subscription: SubscriptionId) {
         self.subscribers.send(subscription, wire::sync_step1(&self.content.state_vector()));
     }
@@ -33,15 +40,13 @@ impl Loaded {
 
     pub(super) fn update(&mut self, id: SubscriptionId, update: &Bytes, is_reply: bool) {
         let Some(subscriber) = self.subscribers.get_mut(id) else { return };
-        if !subscriber.may_write {
-            if !is_empty_update(update) && subscriber.is_denied_anew(Instant::now()) {
-                self.metrics.update_refused();
-                self.subscribers
-                    .send(id, wire::permission_denied("you may read this document, not change it"));
+        subscriber.count();
+        if !subscriber.may_write() {
+            if !is_empty_update(update) {
+                self.deny(id);
             }
             return;
         }
-        subscriber.count();
         if self.log.unsaved_bytes() + update.len() > self.limits.unsaved_bytes {
             // The store takes nothing. The client keeps its changes and brings them again.
             return self.dismiss(id, CloseCode::TryAgainLater);
@@ -63,6 +68,16 @@ impl Loaded {
                 self.dismiss(id, error.close_code());
             }
             Err(ApplyError::Broken) => self.break_off(id),
+        }
+    }
+
+    /// What a viewer sent is not stored, and so is nothing after it, until the client may write and has brought all it has.
+    fn deny(&mut self, id: SubscriptionId) {
+        let Some(subscriber) = self.subscribers.get_mut(id) else { return };
+        subscriber.hold();
+        if subscriber.is_denied_anew(Instant::now()) {
+            self.metrics.update_refused();
+            self.subscribers.send(id, wire::permission_denied("you may read this document, not change it"));
         }
     }
 

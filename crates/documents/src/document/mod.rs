@@ -14,4 +14,4 @@ mod subscription;
 pub(crate) use command::End;
 pub use handle::{DocumentError, DocumentHandle, Exported, ImportError};
 pub(crate) use loading::{DocumentActor, Spec};
-pub use subscription::{Form, SubscribeRequest, Subscription};
+pub use subscription::{Form, SubscribeRequest, Subscription, WriteRight};

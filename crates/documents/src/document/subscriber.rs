@@ -11,7 +11,7 @@ use collabd_core::{Goodbye, Outbox};
 use collabd_protocol::{CloseCode, DocumentId};
 use tokio::time::Instant;
 
-use super::subscription::{Form, SubscribeRequest};
+use super::subscription::{Form, SubscribeRequest, WriteRight};
 use crate::awareness::{Announcer, SubscriptionId};
 use crate::metrics::Metrics;
 use crate::wire::{self, AwarenessEntry};
@@ -29,7 +29,7 @@ pub(super) struct Subscriber {
     document: DocumentId,
     metrics: Metrics,
     pub(super) announcer: Announcer,
-    pub(super) may_write: bool,
+    write: WriteRight,
     hears_saved: bool,
     denied_at: Option<Instant>,
     /// Sync messages (step 2 and update) taken so far.
@@ -48,7 +48,7 @@ impl Subscriber {
         metrics: Metrics,
     ) -> Self {
         metrics.subscribed();
-        let SubscribeRequest { user, is_guest, may_write, form, hears_saved, outbox } = request;
+        let SubscribeRequest { user, is_guest, write, form, hears_saved, outbox } = request;
         Self {
             outbox: Some(outbox),
             form,
@@ -56,13 +56,18 @@ impl Subscriber {
             document,
             metrics,
             announcer: Announcer { subscription: id, user, is_guest },
-            may_write,
+            write,
             hears_saved,
             denied_at: None,
             taken: 0,
             held_at: None,
             reported: 0,
         }
+    }
+
+    /// May it change the content now?
+    pub(super) fn may_write(&self) -> bool {
+        self.write.is_given()
     }
 
     /// Counts a sync message of the client.

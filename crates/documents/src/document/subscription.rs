@@ -22,6 +22,28 @@ pub enum Form {
     Addressed,
 }
 
+/// Whether a client may change content. It may be given and taken while the client has documents open; clones are the same
+/// right.
+#[derive(Debug, Clone)]
+pub struct WriteRight(Arc<AtomicBool>);
+
+impl WriteRight {
+    /// A right that is given from the beginning, or not.
+    pub fn new(is_given: bool) -> Self {
+        Self(Arc::new(AtomicBool::new(is_given)))
+    }
+
+    /// Is it given now?
+    pub fn is_given(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// Gives or takes it. What is applied from now on is judged by it, whenever it was sent.
+    pub fn set(&self, is_given: bool) {
+        self.0.store(is_given, Ordering::Release);
+    }
+}
+
 /// Who subscribes, and where its messages go.
 #[derive(Debug, Clone)]
 pub struct SubscribeRequest {
@@ -30,7 +52,7 @@ pub struct SubscribeRequest {
     /// Does nobody vouch for the user?
     pub is_guest: bool,
     /// May the subscriber change the content?
-    pub may_write: bool,
+    pub write: WriteRight,
     /// How to put messages into frames.
     pub form: Form,
     /// Does the client understand `saved` and `close`, which y-websocket does not know?
@@ -104,6 +126,14 @@ impl Subscription {
     /// [`DocumentError`].
     pub async fn query_awareness(&self) -> Result<(), DocumentError> {
         self.tell(Command::QueryAwareness { subscription: self.id }).await
+    }
+
+    /// The client may write from now on: it is asked for all it has, since what it changed before was refused.
+    ///
+    /// # Errors
+    /// [`DocumentError`].
+    pub async fn welcome(&self) -> Result<(), DocumentError> {
+        self.tell(Command::Welcome { subscription: self.id }).await
     }
 
     async fn tell(&self, command: Command) -> Result<(), DocumentError> {

@@ -12,7 +12,7 @@ use super::{CANVAS, Stage, key, user};
 use crate::limits::ContentLimits;
 use crate::wire::peer::{self, ServerMessage};
 use crate::wire::{AwarenessEntry, StateVector, split_address};
-use crate::{DocumentError, Form, SubscribeRequest, Subscription};
+use crate::{DocumentError, Form, SubscribeRequest, Subscription, WriteRight};
 
 /// Somebody in a document.
 pub(crate) struct Client {
@@ -28,7 +28,7 @@ pub(crate) fn request(name: &str, outbox: collabd_core::Outbox) -> SubscribeRequ
     SubscribeRequest {
         user: user(name),
         is_guest: false,
-        may_write: true,
+        write: WriteRight::new(true),
         form: Form::Alone,
         hears_saved: true,
         outbox,

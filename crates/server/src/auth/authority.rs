@@ -1,12 +1,11 @@
 //! Who decides who somebody is.
 
-use collabd_protocol::ProjectId;
 use jiff::Timestamp;
 
 use super::claims::Expected;
 use super::setup::{self, SetupError};
 use super::verifier::Verifier;
-use super::{AuthError, Identity, Subject};
+use super::{AuthError, Subject};
 use crate::config::AuthConfig;
 
 /// Verifies tokens in a secured server. In an open one there is nothing to verify, and every client's own word counts.
@@ -38,13 +37,5 @@ impl Authority {
     pub(crate) async fn verify(&self, token: &str) -> Result<Subject, AuthError> {
         let verifier = self.verifier.as_ref().ok_or(AuthError::Unauthenticated)?;
         verifier.verify(token, Timestamp::now()).await
-    }
-
-    /// Who the one that `token` names is in `project`.
-    ///
-    /// # Errors
-    /// As [`verify`](Self::verify), and [`AuthError::Forbidden`] without a grant for the project.
-    pub(crate) async fn identify(&self, token: &str, project: ProjectId) -> Result<Identity, AuthError> {
-        self.verify(token).await?.in_project(project)
     }
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use collabd_core::Profile;
-use collabd_protocol::{AvatarColor, ProjectId, UserId, UserName};
+use collabd_protocol::{AvatarColor, ProjectId, Role, UserId, UserName};
 use jiff::{SignedDuration, Timestamp};
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::{AuthError, Role, Subject};
+use super::{AuthError, Subject};
 
 /// How far the clocks of issuer and server may be apart.
 pub(crate) const LEEWAY: SignedDuration = SignedDuration::from_secs(5);

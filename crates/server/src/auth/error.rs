@@ -16,8 +16,8 @@ pub(crate) enum AuthError {
     /// A token that was valid.
     #[error("the token has expired")]
     Expired,
-    /// The keys to verify tokens with cannot be fetched.
-    #[error("tokens cannot be verified at the moment")]
+    /// The keys to verify tokens with cannot be fetched, or the store does not say who is a member.
+    #[error("nobody can be let in at the moment")]
     Unavailable,
 }
 

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use collabd_core::Profile;
-use collabd_protocol::{ProjectId, UserId};
+use collabd_protocol::{ProjectId, Role, UserId};
 use jiff::Timestamp;
-
-use super::{AuthError, Role};
 
 /// Who somebody is in one project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,15 +13,43 @@ pub(crate) struct Identity {
     pub(crate) profile: Profile,
     /// What it may do.
     pub(crate) role: Role,
+    /// What that follows from.
+    pub(crate) grounds: Grounds,
     /// Until when; `None` where nothing was verified.
     pub(crate) expires_at: Option<Timestamp>,
 }
 
-impl Identity {
+/// Whom a token or a ticket shows somebody to be in one project, before it is known whether an owner of the project has
+/// decided otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Proven {
+    /// As others are to see it.
+    pub(crate) profile: Profile,
+    /// What its role follows from.
+    pub(crate) grounds: Grounds,
+    /// Until when; `None` where nothing was verified.
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+impl Proven {
     /// Does anything but its own word say who it is?
     pub(crate) fn is_verified(&self) -> bool {
         self.expires_at.is_some()
     }
+}
+
+/// What a role follows from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Grounds {
+    /// Somebody's word, in an open server.
+    Word(Role),
+    /// What owners have decided or, where they have not, what a token grants; and never more than a ticket is for.
+    Proof {
+        /// What the token grants.
+        granted: Option<Role>,
+        /// What the ticket is for; everything where there is none.
+        at_most: Role,
+    },
 }
 
 /// Who a token names, with all that it grants.
@@ -46,22 +72,27 @@ impl Subject {
         self.expires_at
     }
 
-    /// The projects in which it is somebody, whether or not they exist, in the order of their ids.
+    /// The projects for which there is a grant, whether or not they exist, in the order of their ids.
     pub(crate) fn projects(&self) -> impl Iterator<Item = ProjectId> {
         self.grants.keys().copied()
     }
 
-    /// May it make projects? What they are called and who is in them is decided by grants.
+    /// What is granted in `project`, whether or not there is such a project.
+    pub(crate) fn granted(&self, project: ProjectId) -> Option<Role> {
+        self.grants.get(&project).copied()
+    }
+
+    /// May it make projects?
     pub(crate) fn may_create_projects(&self) -> bool {
         self.may_create_projects
     }
 
-    /// Who this is in `project`.
-    ///
-    /// # Errors
-    /// [`AuthError::Forbidden`] without a grant for it, whether or not there is such a project.
-    pub(crate) fn in_project(&self, project: ProjectId) -> Result<Identity, AuthError> {
-        let role = *self.grants.get(&project).ok_or(AuthError::Forbidden)?;
-        Ok(Identity { profile: self.profile.clone(), role, expires_at: Some(self.expires_at) })
+    /// Who this is in `project`, as far as the token says.
+    pub(crate) fn in_project(&self, project: ProjectId) -> Proven {
+        Proven {
+            profile: self.profile.clone(),
+            grounds: Grounds::Proof { granted: self.granted(project), at_most: Role::Owner },
+            expires_at: Some(self.expires_at),
+        }
     }
 }

@@ -3,21 +3,24 @@
 //!
 //! ```text
 //! token  --> Authority --> Verifier --> Keys (one of the settings, or Jwks: fetched and kept)
-//!                             |-------> Claims --> Subject --in_project--> Identity
-//! ticket --> Tickets ---------------------------------------------------> Identity
+//!                             |-------> Claims --> Subject --in_project--> Proven --> Members --> Identity
+//! ticket --> Tickets ----------------------------------------------------> Proven ----^
 //! ```
 //!
-//! A [`Subject`] is who a token names, an [`Identity`] that person or program in one project. Nobody else makes either.
+//! A [`Subject`] is who a token names, [`Proven`] that person or program in one project, and an [`Identity`] the same with
+//! the role that [`Members`] found. Nobody else makes any of them.
 
 mod authority;
 mod bearer;
 mod claims;
+mod code;
 mod error;
 mod identity;
+mod invitation;
 mod jwks;
 mod keys;
+mod members;
 mod mint;
-mod role;
 mod setup;
 mod tickets;
 mod verifier;
@@ -26,9 +29,10 @@ pub(crate) use authority::Authority;
 pub(crate) use bearer::bearer;
 pub(crate) use claims::LEEWAY;
 pub(crate) use error::AuthError;
-pub(crate) use identity::{Identity, Subject};
+pub(crate) use identity::{Grounds, Identity, Proven, Subject};
+pub(crate) use invitation::InvitationCode;
+pub(crate) use members::Members;
 pub use mint::{MintError, mint};
-pub(crate) use role::Role;
 pub use setup::{SetupError, check};
 pub(crate) use tickets::{Ticket, Tickets, TicketsFull};
 pub(crate) use verifier::MAX_TOKEN;

@@ -1,17 +1,15 @@
 //! Tickets: what somebody shows once, within seconds, where a token cannot be sent or must not be seen.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_lc_rs::digest;
 use collabd_protocol::{LimitHit, LimitName, ProjectId, UserId};
 use jiff::Timestamp;
-use rand::RngExt as _;
 use tokio::time::Instant;
 
-use super::{AuthError, Identity};
+use super::code::{self, Fingerprint};
+use super::{AuthError, Proven};
 
 /// How long a ticket waits: time for a page to open a connection.
 const LIFETIME: Duration = Duration::from_secs(30);
@@ -24,13 +22,6 @@ const MAX_PER_USER: usize = 100;
 
 /// What a ticket begins with, so that it is told from a token. No token does: those begin with an object in base64.
 const PREFIX: &str = "ticket-";
-
-/// Random bytes of a ticket. Guessing one of 128 bits is hopeless; these are twice as many.
-const RANDOM_BYTES: usize = 32;
-
-/// The hash under which a ticket waits. The texts themselves are not kept, and are not compared: how long a look at the
-/// table takes says nothing about a ticket in it.
-type Fingerprint = [u8; digest::SHA256_OUTPUT_LEN];
 
 /// A ticket that was just made.
 #[derive(Debug)]
@@ -67,7 +58,7 @@ struct Entry {
     number: u64,
     expires_at: Instant,
     project: ProjectId,
-    identity: Identity,
+    holder: Proven,
 }
 
 impl Tickets {
@@ -76,50 +67,52 @@ impl Tickets {
         text.starts_with(PREFIX)
     }
 
-    /// A ticket with which its holder is `identity` in `project`, once.
+    /// A ticket with which its holder is `holder` in `project`, once, if an owner of it does not decide otherwise.
     ///
     /// # Errors
     /// [`TicketsFull`] when too many wait that have not expired.
-    pub(crate) fn issue(&self, identity: Identity, project: ProjectId) -> Result<Ticket, TicketsFull> {
-        let text = random_text();
+    pub(crate) fn issue(&self, holder: Proven, project: ProjectId) -> Result<Ticket, TicketsFull> {
+        let text = code::random(PREFIX);
         let now = Instant::now();
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.forget_expired(now);
         if waiting.by_fingerprint.len() >= MAX_WAITING {
             return Err(TicketsFull(LimitHit::full(LimitName::Tickets, MAX_WAITING)));
         }
-        if identity.is_verified() && waiting.of_user(&identity) >= MAX_PER_USER {
+        if holder.is_verified() && waiting.of_user(&holder) >= MAX_PER_USER {
             return Err(TicketsFull(LimitHit::full(LimitName::TicketsPerUser, MAX_PER_USER)));
         }
-        waiting.add(fingerprint(&text), Entry { number: 0, expires_at: now + LIFETIME, project, identity });
+        waiting
+            .add(code::fingerprint(&text), Entry { number: 0, expires_at: now + LIFETIME, project, holder });
         Ok(Ticket { text, expires_at: Timestamp::now() + LIFETIME })
     }
 
-    /// Who the holder of the ticket `text` is in `project`. Whatever the answer, the ticket is gone.
+    /// Who the holder of the ticket `text` is in `project`, as far as the ticket says. Whatever the answer, the ticket is
+    /// gone.
     ///
     /// # Errors
     /// [`AuthError::Unauthenticated`] for a ticket that was used, has expired or never was,
     /// [`AuthError::Forbidden`] for one of another project.
-    pub(crate) fn redeem(&self, text: &str, project: ProjectId) -> Result<Identity, AuthError> {
+    pub(crate) fn redeem(&self, text: &str, project: ProjectId) -> Result<Proven, AuthError> {
         let taken = {
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            waiting.take(&fingerprint(text))
+            waiting.take(&code::fingerprint(text))
         };
         let entry = taken.filter(|entry| entry.expires_at > Instant::now());
         let entry = entry.ok_or(AuthError::Unauthenticated)?;
-        if entry.project == project { Ok(entry.identity) } else { Err(AuthError::Forbidden) }
+        if entry.project == project { Ok(entry.holder) } else { Err(AuthError::Forbidden) }
     }
 }
 
 impl Waiting {
-    fn of_user(&self, identity: &Identity) -> usize {
-        self.by_user.get(&identity.profile.user_id).copied().unwrap_or_default()
+    fn of_user(&self, holder: &Proven) -> usize {
+        self.by_user.get(&holder.profile.user_id).copied().unwrap_or_default()
     }
 
     fn add(&mut self, fingerprint: Fingerprint, entry: Entry) {
         self.last += 1;
-        if entry.identity.is_verified() {
-            *self.by_user.entry(entry.identity.profile.user_id.clone()).or_default() += 1;
+        if entry.holder.is_verified() {
+            *self.by_user.entry(entry.holder.profile.user_id.clone()).or_default() += 1;
         }
         self.in_order.insert(self.last, fingerprint);
         self.by_fingerprint.insert(fingerprint, Entry { number: self.last, ..entry });
@@ -128,8 +121,8 @@ impl Waiting {
     fn take(&mut self, fingerprint: &Fingerprint) -> Option<Entry> {
         let entry = self.by_fingerprint.remove(fingerprint)?;
         self.in_order.remove(&entry.number);
-        if entry.identity.is_verified() {
-            let user = &entry.identity.profile.user_id;
+        if entry.holder.is_verified() {
+            let user = &entry.holder.profile.user_id;
             match self.by_user.get_mut(user) {
                 Some(count) if *count > 1 => *count -= 1,
                 _ => drop(self.by_user.remove(user)),
@@ -147,21 +140,6 @@ impl Waiting {
             self.take(&oldest);
         }
     }
-}
-
-fn random_text() -> String {
-    let bytes: [u8; RANDOM_BYTES] = rand::rng().random();
-    bytes.iter().fold(PREFIX.to_owned(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn fingerprint(text: &str) -> Fingerprint {
-    let mut fingerprint = Fingerprint::default();
-    fingerprint.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
-    fingerprint
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use collabd_protocol::ids::ProjectIdError;
-use collabd_protocol::{AvatarColor, ProjectId, UserId, UserName};
+use collabd_protocol::role::RoleError;
+use collabd_protocol::{AvatarColor, ProjectId, Role, UserId, UserName};
 
 use super::duration;
-use crate::auth::Role;
 
 /// What the program does instead of serving.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
@@ -69,12 +69,11 @@ enum GrantError {
     #[error("the project {0}")]
     Project(#[from] ProjectIdError),
     /// No role.
-    #[error("the role must be viewer, editor or owner")]
-    Role,
+    #[error("the role {0}")]
+    Role(#[from] RoleError),
 }
 
 fn grant(text: &str) -> Result<(ProjectId, Role), GrantError> {
     let (project, role) = text.split_once('=').ok_or(GrantError::Form)?;
-    let role = Role::ALL.into_iter().find(|one| one.name() == role).ok_or(GrantError::Role)?;
-    Ok((project.parse()?, role))
+    Ok((project.parse()?, role.parse()?))
 }

@@ -62,6 +62,11 @@ pub struct TimingConfig {
     #[arg(default_value = duration::format(Self::default().close_timeout))]
     pub close_timeout: Duration,
 
+    /// Time after which the role of somebody who is connected is looked up again, should another process have changed it.
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    #[arg(default_value = duration::format(Self::default().membership_recheck))]
+    pub membership_recheck: Duration,
+
     /// Time over which clients are sent away at shutdown, in batches; 0s sends all at once.
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     #[arg(default_value = duration::format(Self::default().drain))]
@@ -81,6 +86,7 @@ impl Default for TimingConfig {
             message_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(5),
             close_timeout: Duration::from_millis(1500),
+            membership_recheck: Duration::from_mins(1),
             drain: Duration::from_secs(3),
         }
     }
@@ -97,6 +103,7 @@ impl TimingConfig {
         check_range("message_timeout", self.message_timeout, LEAST, GREATEST)?;
         check_range("header_timeout", self.header_timeout, LEAST, GREATEST)?;
         check_range("close_timeout", self.close_timeout, LEAST, GREATEST)?;
+        check_range("membership_recheck", self.membership_recheck, LEAST, GREATEST)?;
         check_range("drain", self.drain, Duration::ZERO, GREATEST)?;
         // A client that is pinged too late has no chance to break its silence.
         if self.silence_timeout <= self.heartbeat_interval {
@@ -130,7 +137,7 @@ mod tests {
         let timing = TimingConfig { grace: none, drain: none, ..TimingConfig::default() };
         timing.validate().unwrap();
 
-        let senseless: [fn(&mut TimingConfig) -> &mut Duration; 8] = [
+        let senseless: [fn(&mut TimingConfig) -> &mut Duration; 9] = [
             |timing| &mut timing.join_timeout,
             |timing| &mut timing.heartbeat_interval,
             |timing| &mut timing.silence_timeout,
@@ -139,6 +146,7 @@ mod tests {
             |timing| &mut timing.message_timeout,
             |timing| &mut timing.header_timeout,
             |timing| &mut timing.close_timeout,
+            |timing| &mut timing.membership_recheck,
         ];
         for field in senseless {
             let mut timing = TimingConfig::default();

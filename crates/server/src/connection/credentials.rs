@@ -1,40 +1,31 @@
 //! Who a connection has proved to be: once, and for as long as it lasts.
 
+use std::sync::Arc;
+
 use collabd_core::Profile;
 use collabd_protocol::client::JoinSession;
-use collabd_protocol::{AvatarColor, ErrorCode, ProjectId, UserId, WireError};
+use collabd_protocol::{AvatarColor, ErrorCode, Role, WireError};
 
-use crate::app::App;
-use crate::auth::{AuthError, Identity, Tickets};
+use crate::auth::AuthError;
+use crate::live::{Refused, Rights};
 use crate::socket::Expiry;
 
 /// What a connection has proved.
 pub(super) struct Credentials {
-    app: App,
-    project: ProjectId,
-    identity: Option<Identity>,
+    rights: Arc<Rights>,
+    is_open: bool,
     expiry: Expiry,
 }
 
-/// Why a proof was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
-    /// It proves nothing here.
-    Auth(AuthError),
-    /// It is somebody else's.
-    Stranger,
-}
-
 impl Credentials {
-    /// Those that came with the upgrade, if any did.
-    pub(super) fn new(app: &App, project: ProjectId, identity: Option<Identity>) -> Self {
-        let expiry = Expiry::new(identity.as_ref().and_then(|identity| identity.expires_at));
-        Self { app: app.clone(), project, identity, expiry }
+    /// Those that came with the upgrade, if any did. In an open server the client's own word will do.
+    pub(super) fn new(rights: &Arc<Rights>, is_open: bool) -> Self {
+        Self { rights: Arc::clone(rights), is_open, expiry: Expiry::new(rights.expires_at()) }
     }
 
-    /// Whom the connection has proved to be.
-    pub(super) fn user(&self) -> Option<&UserId> {
-        self.identity.as_ref().map(|identity| &identity.profile.user_id)
+    /// Has the connection proved whose it is?
+    pub(super) fn are_shown(&self) -> bool {
+        self.rights.profile().is_some()
     }
 
     pub(super) fn expiry(&self) -> &Expiry {
@@ -45,31 +36,23 @@ impl Credentials {
         &mut self.expiry
     }
 
-    /// Takes a token or ticket. In an open server a token proves nothing and is ignored.
-    pub(super) async fn show(&mut self, proof: &str) -> Result<(), Refused> {
-        if self.app.authority().is_open() && !Tickets::is_ticket(proof) {
-            return Ok(());
-        }
-        let identity = self.app.identify(proof, self.project).await.map_err(Refused::Auth)?;
-        if self.user().is_some_and(|user| *user != identity.profile.user_id) {
-            return Err(Refused::Stranger);
-        }
-        self.expiry = Expiry::new(identity.expires_at);
-        self.identity = Some(identity);
-        Ok(())
-    }
-
-    /// May it change what documents hold? In an open server, whoever has proved nothing may.
-    pub(super) fn may_write(&self) -> bool {
-        self.identity.as_ref().is_none_or(|identity| identity.role.may_write())
+    /// Takes a token or ticket, and says so if the role is not what it was.
+    pub(super) async fn show(&mut self, proof: &str) -> Result<Option<Role>, Refused> {
+        let changed = self.rights.show(proof).await?;
+        self.expiry = Expiry::new(self.rights.expires_at());
+        Ok(changed)
     }
 
     /// As whom to join (A10): as the one that was proved, or, in an open server where nothing was, as whom the client
     /// says it is.
     pub(super) fn profile(&self, join: &JoinSession) -> Result<Profile, AuthError> {
-        match &self.identity {
-            Some(identity) => Ok(identity.profile.clone()),
-            None if self.app.authority().is_open() => Ok(claimed(join)),
+        match self.rights.profile() {
+            Some(profile) => Ok(profile),
+            None if self.is_open => {
+                let profile = claimed(join);
+                self.rights.live().is_used_by(&profile);
+                Ok(profile)
+            }
             None => Err(AuthError::Unauthenticated),
         }
     }

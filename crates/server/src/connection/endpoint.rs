@@ -1,10 +1,13 @@
 //! The two collaboration endpoints: which project is meant, and in which encoding.
 
+use std::sync::Arc;
+
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use collabd_protocol::client::Token;
+use collabd_protocol::codec::Dialect;
 use collabd_protocol::{Encoding, ProjectId};
 use serde::Deserialize;
 
@@ -12,6 +15,7 @@ use super::Connection;
 use crate::app::App;
 use crate::auth::{AuthError, bearer};
 use crate::documents;
+use crate::live::{Kind, Refused, Rights};
 use crate::socket::{Terms, Upgrade, UpgradeError, count_refusal, offers};
 
 /// The query of both collaboration endpoints.
@@ -106,19 +110,22 @@ async fn open(app: &App, project: Project, request: Request, offer: Offer) -> Re
     let Offer { encoding, carries_documents } = offer;
     let project = project_of(project).inspect_err(|error| count_refusal(app, *error))?;
     let proof = proof(app, &request, encoding).map_err(UpgradeError::Auth);
-    let identity = match proof.inspect_err(|error| count_refusal(app, *error))? {
-        Some(proof) => {
-            let identity = app.identify(&proof, project).await.map_err(UpgradeError::Auth);
-            Some(identity.inspect_err(|error| count_refusal(app, *error))?)
-        }
-        None => None,
+    let proof = proof.inspect_err(|error| count_refusal(app, *error))?;
+    let kind = match encoding.dialect() {
+        Dialect::V1 => Kind::CollaborationV1,
+        Dialect::V2 => Kind::CollaborationV2,
     };
-    let user = identity.as_ref().map(|identity| &identity.profile.user_id);
-    let upgrade = Upgrade::of(app, request, offer.subprotocol(), user)?;
+    let rights = Arc::new(Rights::new(app, project, kind));
+    if let Some(proof) = proof {
+        let shown = rights.show(&proof).await.map_err(refused);
+        shown.inspect_err(|error| count_refusal(app, *error))?;
+    }
+    let user = rights.profile().map(|profile| profile.user_id);
+    let upgrade = Upgrade::of(app, request, offer.subprotocol(), user.as_ref())?;
     let terms = terms(app, carries_documents);
     let (app, tasks) = (app.clone(), app.tasks().clone());
     Ok(upgrade.serve(&tasks, terms, move |socket, permit| {
-        Connection { app, project, encoding, carries_documents, identity, permit }.serve(socket)
+        Connection { app, project, encoding, carries_documents, rights, permit }.serve(socket)
     }))
 }
 
@@ -136,6 +143,14 @@ fn proof(app: &App, request: &Request, encoding: Encoding) -> Result<Option<Stri
     }
     let query = Query::<TokenQuery>::try_from_uri(request.uri()).map_err(|_| AuthError::Unauthenticated)?;
     Ok(query.0.token.map(|token| token.0))
+}
+
+fn refused(refused: Refused) -> UpgradeError {
+    match refused {
+        Refused::Auth(error) => UpgradeError::Auth(error),
+        // Not reached: nobody has shown anything before.
+        Refused::Stranger => UpgradeError::Auth(AuthError::Forbidden),
+    }
 }
 
 fn project_of(query: Project) -> Result<ProjectId, UpgradeError> {

@@ -108,6 +108,12 @@ impl<'a> Inbound<'a> {
                     }
                     Ok(())
                 }
+                () = self.participant.raised(), if self.documents.is_some() => {
+                    if let Some(documents) = &mut self.documents {
+                        documents.welcome().await;
+                    }
+                    Ok(())
+                }
                 frame = stream.next() => self.frame(frame).await,
             };
             if let Err(end) = done {

@@ -1,5 +1,6 @@
-//! One collaboration socket, in one task: a reading half, a writing half and a timer for silence, whichever ends first ends
-//! the connection. The only thing either half ever waits for is its own client, and its project, bounded.
+//! One collaboration socket, in one task: a reading half, a writing half, a timer for silence and a watch over its rights;
+//! whichever ends first ends the connection. The only thing either half ever waits for is its own client, and its project,
+//! bounded.
 
 mod credentials;
 mod endpoint;
@@ -9,6 +10,7 @@ mod pending;
 mod refusals;
 
 use std::pin::pin;
+use std::sync::Arc;
 
 use collabd_core::outbox;
 use collabd_protocol::codec::Dialect;
@@ -21,11 +23,11 @@ pub(crate) use endpoint::{v1, v2, wrong_method};
 
 use crate::admission::ConnectionPermit;
 use crate::app::App;
-use crate::auth::Identity;
 use crate::documents::Channels;
+use crate::live::Rights;
 use crate::socket::{Feedback, Outbound, Silence, Socket, after_last_answers, farewell};
 use inbound::Inbound;
-use participant::Participant;
+use participant::{Participant, tell_role};
 
 /// Everything about one connection that does not change.
 struct Connection {
@@ -34,8 +36,8 @@ struct Connection {
     encoding: Encoding,
     /// Do binary frames carry documents?
     carries_documents: bool,
-    /// Who the upgrade request proved to come from.
-    identity: Option<Identity>,
+    /// What the client may do, as far as the upgrade request has proved anything.
+    rights: Arc<Rights>,
     /// Given back when the connection ends, whichever way it does.
     permit: ConnectionPermit,
 }
@@ -43,6 +45,7 @@ struct Connection {
 impl Connection {
     /// Serves the socket to its end.
     async fn serve(self, socket: Socket) {
+        self.rights.live().comes_from(self.permit.client().address());
         let (outbox, mut reader) = outbox::outbox(self.app.limits().outbox);
         let document_sign = socket.get_ref().document_sign();
         let (mut sink, mut stream) = socket.split();
@@ -62,6 +65,9 @@ impl Connection {
                 end = inbound.run(&mut stream) => after_last_answers(end, &outbox, writing).await,
                 end = silence.limit(self.app.config().timing.silence_timeout) => {
                     after_last_answers(end, &outbox, writing).await
+                }
+                code = self.rights.watch(|role| tell_role(&outbox, self.encoding, role)) => {
+                    after_last_answers(code.into(), &outbox, writing).await
                 }
             };
             inbound.end_documents(end.departure());

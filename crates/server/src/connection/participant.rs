@@ -1,19 +1,22 @@
 //! The connection's part in its project: joined or not, and what that allows.
 
+use std::sync::Arc;
+
 use collabd_core::{JoinError, JoinRequest, Outbox, Profile, ProjectError, Session};
 use collabd_protocol::client::{CursorUpdate, JoinSession, SwitchDocument, Token};
 use collabd_protocol::codec::{self, Dialect};
 use collabd_protocol::{
-    CloseCode, DepartureReason, DocumentId, Encoding, ErrorCode, LimitHit, LimitName, ProjectId,
+    CloseCode, DepartureReason, DocumentId, Encoding, ErrorCode, LimitHit, LimitName, ProjectId, Role,
     ServerMessage, Status, WireError,
 };
 use jiff::Timestamp;
 
 use super::Connection;
-use super::credentials::{Credentials, Refused};
+use super::credentials::Credentials;
 use crate::admission::{ConnectionPermit, cost};
 use crate::app::App;
 use crate::documents::Speaker;
+use crate::live::{Refused, Rights};
 use crate::socket::Due;
 
 /// When a client that met a busy project may try again, in milliseconds.
@@ -23,6 +26,7 @@ const RETRY_AFTER_OVERLOAD_MS: u64 = 250;
 pub(super) struct Participant {
     app: App,
     credentials: Credentials,
+    rights: Arc<Rights>,
     project: ProjectId,
     encoding: Encoding,
     outbox: Outbox,
@@ -31,10 +35,11 @@ pub(super) struct Participant {
 
 impl Participant {
     pub(super) fn new(connection: &Connection, outbox: Outbox) -> Self {
-        let Connection { app, project, encoding, identity, .. } = connection;
+        let Connection { app, project, encoding, rights, .. } = connection;
         Self {
             app: app.clone(),
-            credentials: Credentials::new(app, *project, identity.clone()),
+            credentials: Credentials::new(rights, app.authority().is_open()),
+            rights: Arc::clone(rights),
             project: *project,
             encoding: *encoding,
             outbox,
@@ -54,7 +59,7 @@ impl Participant {
     ) -> Result<(), WireError> {
         if let Some(session) = &self.session {
             // Whoever has proved who they are is not asked again.
-            if self.credentials.user().is_none() && *session.user_id() != join.user_id {
+            if !self.credentials.are_shown() && *session.user_id() != join.user_id {
                 let message = format!("this socket has joined as {:?}", session.user_id().as_str());
                 return Err(WireError::new(ErrorCode::AlreadyJoined, message));
             }
@@ -74,14 +79,16 @@ impl Participant {
             return Ok(());
         }
         permit.purse().pay(cost::JOIN)?;
+        let document = join.document_id;
         let request = JoinRequest {
             profile,
             encoding: Some(self.encoding),
             outbox: self.outbox.clone(),
-            document: join.document_id.map(|document| (document, join.document_type)),
+            document: document.clone().map(|document| (document, join.document_type)),
         };
         match self.app.coordinator().join(self.project, request).await {
             Ok(session) => {
+                self.rights.live().has_joined(session.id(), document);
                 self.session = Some(session);
                 permit.joined();
                 Ok(())
@@ -108,7 +115,10 @@ impl Participant {
 
     /// Takes a fresh token of the same user. What is wrong with it leaves the old one as it is.
     pub(super) async fn authenticate(&mut self, token: &Token) -> Result<(), WireError> {
-        Ok(self.credentials.show(&token.0).await?)
+        if let Some(role) = self.credentials.show(&token.0).await? {
+            tell_role(&self.outbox, self.encoding, role);
+        }
+        Ok(())
     }
 
     /// What is due about the end of what was proved. Cancel-safe.
@@ -125,15 +135,22 @@ impl Participant {
         }
     }
 
+    /// Waits until the client may write that could not. Cancel-safe.
+    pub(super) async fn raised(&self) {
+        self.rights.raised().await;
+    }
+
     /// Who speaks to documents over this socket, once it has joined.
     pub(super) fn speaker(&self) -> Option<Speaker> {
         let session = self.session.as_ref()?;
-        Some(Speaker { user: session.user_id().clone(), may_write: self.credentials.may_write() })
+        Some(Speaker { user: session.user_id().clone(), write: self.rights.write().clone() })
     }
 
     pub(super) async fn switch_document(&self, switch: SwitchDocument) -> Result<(), WireError> {
         let session = self.session()?;
-        self.told(session.switch_document(switch.document_id, switch.document_type).await)
+        let told = session.switch_document(switch.document_id.clone(), switch.document_type).await;
+        self.rights.live().is_in(switch.document_id);
+        self.told(told)
     }
 
     pub(super) async fn set_status(&self, status: Status) -> Result<(), WireError> {
@@ -164,6 +181,7 @@ impl Participant {
     /// Ends the session, if there is one.
     pub(super) fn leave(&mut self, reason: DepartureReason) {
         if let Some(session) = self.session.take() {
+            self.rights.live().has_left();
             session.leave(reason);
         }
     }
@@ -187,6 +205,14 @@ impl Participant {
     /// The project is gone under us. If it said why, its goodbye was first and wins.
     fn restarted(&self) {
         self.outbox.close(CloseCode::ProjectRestarted.into());
+    }
+}
+
+/// Tells the client what it may do from now on. The v1 dialect has no word for it.
+pub(super) fn tell_role(outbox: &Outbox, encoding: Encoding, role: Role) {
+    if encoding.dialect() == Dialect::V2 {
+        // On overflow the outbox itself asks for the close.
+        let _ = outbox.push(codec::encode(&ServerMessage::RoleChanged { role }));
     }
 }
 

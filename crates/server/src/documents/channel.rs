@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use collabd_core::Outbox;
 use collabd_documents::wire::{ClientMessage, StateVector};
-use collabd_documents::{DocumentError, DocumentKey, Form, SubscribeRequest, Subscription};
+use collabd_documents::{DocumentError, DocumentKey, Form, SubscribeRequest, Subscription, WriteRight};
 use collabd_protocol::{CloseCode, UserId};
 
 use super::place;
@@ -14,7 +14,7 @@ use crate::app::App;
 pub(super) struct Opening {
     pub(super) user: UserId,
     pub(super) is_guest: bool,
-    pub(super) may_write: bool,
+    pub(super) write: WriteRight,
     pub(super) form: Form,
     pub(super) hears_saved: bool,
     pub(super) outbox: Outbox,
@@ -40,9 +40,8 @@ impl Channel {
         document_type: collabd_protocol::DocumentType,
         opening: Opening,
     ) -> Result<Self, CloseCode> {
-        let Opening { user, is_guest, may_write, form, hears_saved, outbox } = opening;
-        let request =
-            SubscribeRequest { user, is_guest, may_write, form, hears_saved, outbox: outbox.clone() };
+        let Opening { user, is_guest, write, form, hears_saved, outbox } = opening;
+        let request = SubscribeRequest { user, is_guest, write, form, hears_saved, outbox: outbox.clone() };
         let subscription = app.documents().subscribe(key, document_type, request).await.map_err(code)?;
         Ok(Self { subscription, outbox, wanted: None })
     }
@@ -79,6 +78,14 @@ impl Channel {
             ClientMessage::Authenticate(_) | ClientMessage::Close => Ok(()),
         };
         done.map_err(code)
+    }
+
+    /// The client may write from now on.
+    ///
+    /// # Errors
+    /// As [`Channel::take`].
+    pub(super) async fn welcome(&self) -> Result<(), CloseCode> {
+        self.subscription.welcome().await.map_err(code)
     }
 
     /// Is something asked for that was not sent yet?

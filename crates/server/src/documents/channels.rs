@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use collabd_core::Outbox;
 use collabd_documents::wire::{self, ClientMessage, WireError};
-use collabd_documents::{DocumentKey, Form};
+use collabd_documents::{DocumentKey, Form, WriteRight};
 use collabd_protocol::{CloseCode, DocumentId, ProjectId, UserId};
 use indexmap::IndexMap;
 
@@ -21,7 +21,7 @@ const MAX_OPEN: usize = 8;
 #[derive(Debug, Clone)]
 pub(crate) struct Speaker {
     pub(crate) user: UserId,
-    pub(crate) may_write: bool,
+    pub(crate) write: WriteRight,
 }
 
 /// The open documents of one socket.
@@ -92,7 +92,7 @@ impl Channels {
         let opening = Opening {
             user: speaker.user.clone(),
             is_guest: false,
-            may_write: speaker.may_write,
+            write: speaker.write.clone(),
             form: Form::Addressed,
             hears_saved: true,
             outbox: self.outbox.clone(),
@@ -113,6 +113,19 @@ impl Channels {
         };
         let document = document.clone();
         if let Err(code) = channel.send_wanted().await {
+            self.refuse(&document, code);
+        }
+    }
+
+    /// The client may write from now on, in all that it has open.
+    pub(crate) async fn welcome(&mut self) {
+        let mut refused = Vec::new();
+        for (document, channel) in &self.open {
+            if let Err(code) = channel.welcome().await {
+                refused.push((document.clone(), code));
+            }
+        }
+        for (document, code) in refused {
             self.refuse(&document, code);
         }
     }

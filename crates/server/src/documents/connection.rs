@@ -1,4 +1,5 @@
-//! One socket for one document, in one task: who it is, then a reading half, a writing half and a timer for silence.
+//! One socket for one document, in one task: who it is, then a reading half, a writing half, a timer for silence and a
+//! watch over its rights.
 
 use std::pin::pin;
 
@@ -15,6 +16,7 @@ use super::inbound::Inbound;
 use super::place;
 use crate::admission::{ConnectionPermit, cost};
 use crate::app::App;
+use crate::live::Rights;
 use crate::socket::{End, Feedback, Outbound, Silence, Socket, after_last_answers, farewell};
 
 /// Everything about one connection that does not change.
@@ -25,6 +27,8 @@ pub(super) struct Connection {
     pub(super) document_type: Option<DocumentType>,
     /// Does the client understand more than y-websocket does?
     pub(super) hears_saved: bool,
+    /// What the client may do.
+    pub(super) rights: Rights,
     /// Given back when the connection ends, whichever way it does.
     pub(super) permit: ConnectionPermit,
 }
@@ -39,10 +43,15 @@ struct Entered {
 impl Connection {
     /// Serves the socket to its end.
     pub(super) async fn serve(self, mut socket: Socket, credential: Credential) {
+        self.rights.live().comes_from(self.permit.client().address());
         let (outbox, reader) = outbox::outbox(self.app.limits().outbox);
-        let end = match self.enter(&mut socket, credential, &outbox).await {
-            Ok((entered, entrant)) => {
-                let Some((rest, end)) = self.exchange(socket, entered, entrant, outbox, reader).await else {
+        let entering = tokio::select! {
+            entered = self.enter(&mut socket, credential, &outbox) => entered,
+            code = self.watch() => Err(code.into()),
+        };
+        let end = match entering {
+            Ok(entered) => {
+                let Some((rest, end)) = self.exchange(socket, entered, outbox, reader).await else {
                     return;
                 };
                 socket = rest;
@@ -57,13 +66,19 @@ impl Connection {
         drop(self.permit);
     }
 
+    /// Waits until the client may not be here any more. y-websocket has no word for a role: a viewer hears from the document
+    /// that it may not write, when it does.
+    async fn watch(&self) -> CloseCode {
+        self.rights.watch(|_| {}).await
+    }
+
     /// Who it is, into the project's presence, and into the document.
     async fn enter(
         &self,
         socket: &mut Socket,
         credential: Credential,
         outbox: &Outbox,
-    ) -> Result<(Entered, Entrant), End> {
+    ) -> Result<Entered, End> {
         let (app, key) = (&self.app, &self.key);
         let entrant = tokio::select! {
             () = app.stopping().cancelled() => return Err(CloseCode::GoingAway.into()),
@@ -71,7 +86,7 @@ impl Connection {
         };
         let document_type = place::document_type(app, key, self.document_type).await?;
         let request = JoinRequest {
-            profile: entrant.identity.profile.clone(),
+            profile: entrant.profile,
             // It is told of the document's content alone, and of the project only when to close.
             encoding: None,
             outbox: outbox.clone(),
@@ -81,24 +96,25 @@ impl Connection {
             JoinError::Closed => CloseCode::GoingAway,
             JoinError::Overloaded | JoinError::Full { .. } => CloseCode::TryAgainLater,
         })?;
+        self.rights.live().has_joined(session.id(), Some(key.document.clone()));
         let opening = Opening {
             user: session.user_id().clone(),
             is_guest: entrant.is_guest,
-            may_write: entrant.identity.role.may_write(),
+            write: self.rights.write().clone(),
             form: Form::Alone,
             hears_saved: self.hears_saved,
             outbox: outbox.clone(),
         };
         let channel = Channel::open(app, key, document_type, opening).await?;
         self.permit.joined();
-        Ok((Entered { session, channel }, entrant))
+        Ok(Entered { session, channel })
     }
 
     /// Who it is, counted among the connections of its user, with what coming in costs paid for.
     async fn introduced(&self, credential: Credential, socket: &mut Socket) -> Result<Entrant, End> {
         let patience = self.app.config().timing.join_timeout;
-        let entrant = entrant(&self.app, self.key.project, credential, socket, patience).await?;
-        let counted = self.permit.is_of(&entrant.identity.profile.user_id);
+        let entrant = entrant(&self.app, &self.rights, credential, socket, patience).await?;
+        let counted = self.permit.is_of(&entrant.profile.user_id);
         counted.map_err(|refusal| End::Close(refusal.goodbye()))?;
         self.permit.purse().pay_in_time(cost::JOIN + cost::DOCUMENT).await;
         Ok(entrant)
@@ -109,7 +125,6 @@ impl Connection {
         &self,
         socket: Socket,
         entered: Entered,
-        entrant: Entrant,
         outbox: Outbox,
         mut reader: OutboxReader,
     ) -> Option<(Socket, End)> {
@@ -117,7 +132,7 @@ impl Connection {
         let Entered { session, channel } = entered;
         let silence = Silence::new(self.app.awake());
         let feedback = Feedback::default();
-        let mut inbound = Inbound::new(self, &silence, &feedback, channel, entrant);
+        let mut inbound = Inbound::new(self, &silence, &feedback, channel);
         let mut outbound = Outbound::new(&self.app, &feedback, &mut reader);
         let end = {
             let mut writing = pin!(outbound.run(&mut sink));
@@ -125,6 +140,7 @@ impl Connection {
                 end = &mut writing => end,
                 end = inbound.run(&mut stream) => after_last_answers(end, &outbox, writing).await,
                 end = silence.limit(self.app.config().timing.silence_timeout) => end,
+                code = self.watch() => after_last_answers(code.into(), &outbox, writing).await,
             }
         };
         let departure = end.departure();

@@ -11,6 +11,7 @@ use super::connection::Connection;
 use super::entrant::{Introduction, credential};
 use super::largest_frame;
 use crate::app::App;
+use crate::live::{Kind, Rights};
 use crate::socket::{Terms, Upgrade, UpgradeError, count_refusal, offers};
 
 /// Whoever offers it understands `saved` and `close`, too.
@@ -46,7 +47,8 @@ pub(crate) async fn open(
     let (app, tasks) = (app.clone(), app.tasks().clone());
     Ok(upgrade.serve(&tasks, terms, move |socket, permit| {
         let document_type = said.document_type;
-        Connection { app, key, document_type, hears_saved, permit }.serve(socket, credential)
+        let rights = Rights::new(&app, key.project, Kind::Document);
+        Connection { app, key, document_type, hears_saved, rights, permit }.serve(socket, credential)
     }))
 }
 

@@ -5,14 +5,15 @@ use std::time::Duration;
 use axum::http::HeaderMap;
 use collabd_core::Profile;
 use collabd_documents::wire::{self, ClientMessage};
-use collabd_protocol::{AvatarColor, CloseCode, ProjectId, UserId, UserName};
+use collabd_protocol::{AvatarColor, CloseCode, UserId, UserName};
 use futures_util::StreamExt as _;
 use serde::Deserialize;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::app::App;
-use crate::auth::{AuthError, Identity, Role, bearer};
+use crate::auth::{AuthError, bearer};
+use crate::live::{Refused, Rights};
 use crate::socket::{End, Socket};
 
 /// What the query may say of the client.
@@ -27,7 +28,8 @@ pub(super) struct Introduction {
 /// Who opens the document.
 #[derive(Debug, Clone)]
 pub(super) struct Entrant {
-    pub(super) identity: Identity,
+    /// As others see it.
+    pub(super) profile: Profile,
     /// Is there nothing by which the server would know it again?
     pub(super) is_guest: bool,
 }
@@ -48,11 +50,15 @@ pub(super) enum Credential {
 /// What the request shows.
 pub(super) fn credential(app: &App, introduction: Introduction, headers: &HeaderMap) -> Credential {
     let Introduction { ticket, user_id, user_name, avatar_color } = introduction;
-    match ticket.map_or_else(|| bearer(headers).map(|token| token.map(str::to_owned)), |it| Ok(Some(it))) {
-        Ok(Some(proof)) => Credential::Proof(proof),
-        Ok(None) if app.authority().is_open() => {
-            Credential::Word(Box::new(claimed(user_id, user_name, avatar_color)))
-        }
+    if let Some(ticket) = ticket {
+        return Credential::Proof(ticket);
+    }
+    // A token proves nothing in an open server, where everybody's word counts.
+    if app.authority().is_open() {
+        return Credential::Word(Box::new(claimed(user_id, user_name, avatar_color)));
+    }
+    match bearer(headers) {
+        Ok(Some(token)) => Credential::Proof(token.to_owned()),
         Ok(None) => Credential::Awaited,
         Err(error) => Credential::Refused(error),
     }
@@ -72,8 +78,7 @@ fn claimed(
         user_id,
         is_agent: false,
     };
-    let identity = Identity { profile, role: Role::Editor, expires_at: None };
-    Entrant { identity, is_guest }
+    Entrant { profile, is_guest }
 }
 
 /// Finds out who the client is, if need be from its first message, for which it has `patience`.
@@ -82,13 +87,16 @@ fn claimed(
 /// Why the socket is to be closed.
 pub(super) async fn entrant(
     app: &App,
-    project: ProjectId,
+    rights: &Rights,
     credential: Credential,
     socket: &mut Socket,
     patience: Duration,
 ) -> Result<Entrant, End> {
     let proof = match credential {
-        Credential::Word(entrant) => return Ok(*entrant),
+        Credential::Word(entrant) => {
+            rights.live().is_used_by(&entrant.profile);
+            return Ok(*entrant);
+        }
         Credential::Refused(error) => return Err(error.close_code().into()),
         Credential::Proof(proof) => proof,
         Credential::Awaited => match timeout(patience, first_message(app, socket)).await {
@@ -96,8 +104,9 @@ pub(super) async fn entrant(
             Err(_) => return Err(CloseCode::JoinTimeout.into()),
         },
     };
-    let identity = app.identify(&proof, project).await.map_err(AuthError::close_code)?;
-    Ok(Entrant { identity, is_guest: false })
+    rights.show(&proof).await.map_err(Refused::close_code)?;
+    let profile = rights.profile().ok_or(CloseCode::Unauthenticated)?;
+    Ok(Entrant { profile, is_guest: false })
 }
 
 async fn first_message(app: &App, socket: &mut Socket) -> Result<String, End> {

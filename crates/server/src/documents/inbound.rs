@@ -10,9 +10,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::channel::Channel;
 use super::connection::Connection;
-use super::entrant::Entrant;
 use crate::admission::cost;
-use crate::auth::{AuthError, Identity};
 use crate::socket::{End, Expiry, Feedback, Pace, Silence, Socket};
 
 /// Reads from one client.
@@ -21,7 +19,6 @@ pub(super) struct Inbound<'a> {
     silence: &'a Silence<'a>,
     feedback: &'a Feedback,
     channel: Option<Channel>,
-    identity: Identity,
     expiry: Expiry,
     pace: Pace,
 }
@@ -32,7 +29,6 @@ impl<'a> Inbound<'a> {
         silence: &'a Silence<'a>,
         feedback: &'a Feedback,
         channel: Channel,
-        entrant: Entrant,
     ) -> Self {
         let limits = &connection.app.config().documents;
         Self {
@@ -40,8 +36,7 @@ impl<'a> Inbound<'a> {
             silence,
             feedback,
             channel: Some(channel),
-            expiry: Expiry::new(entrant.identity.expires_at),
-            identity: entrant.identity,
+            expiry: Expiry::new(connection.rights.expires_at()),
             pace: Pace::new(limits.document_messages_per_second, limits.document_message_burst),
         }
     }
@@ -55,6 +50,7 @@ impl<'a> Inbound<'a> {
                 // No notice before it: y-websocket would not know what that is.
                 _ = self.expiry.due(false) => Err(CloseCode::TokenExpired.into()),
                 () = self.feedback.written(), if wants_state => self.send_wanted().await,
+                () = self.connection.rights.raised() => self.welcome().await,
                 frame = stream.next() => self.frame(frame).await,
             };
             if let Err(end) = done {
@@ -68,6 +64,13 @@ impl<'a> Inbound<'a> {
         match self.channel.take() {
             Some(channel) if !departure.keeps_grace() => channel.leave(),
             lost => drop(lost),
+        }
+    }
+
+    async fn welcome(&self) -> Result<(), End> {
+        match &self.channel {
+            Some(channel) => Ok(channel.welcome().await?),
+            None => Ok(()),
         }
     }
 
@@ -117,22 +120,14 @@ impl<'a> Inbound<'a> {
         }
     }
 
-    /// A newer token of the same user. A role that allows something else takes a new connection.
+    /// A newer token of the same user. Its role counts from now on.
     async fn refresh(&mut self, shown: &str) -> Result<(), End> {
-        let app = &self.connection.app;
-        if app.authority().is_open() {
+        if self.connection.app.authority().is_open() {
             return Ok(());
         }
-        let identity = app.identify(shown, self.connection.key.project).await;
-        let identity = identity.map_err(|error| End::from(AuthError::close_code(error)))?;
-        if identity.profile.user_id != self.identity.profile.user_id {
-            return Err(CloseCode::Forbidden.into());
-        }
-        if identity.role.may_write() != self.identity.role.may_write() {
-            return Err(CloseCode::ResyncRequired.into());
-        }
-        self.expiry = Expiry::new(identity.expires_at);
-        self.identity = identity;
+        let rights = &self.connection.rights;
+        rights.show(shown).await.map_err(|refused| End::from(refused.close_code()))?;
+        self.expiry = Expiry::new(rights.expires_at());
         Ok(())
     }
 }

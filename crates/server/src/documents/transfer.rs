@@ -8,14 +8,14 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use collabd_documents::{DocumentError, DocumentKey};
-use collabd_protocol::{CloseCode, DocumentId};
+use collabd_protocol::{CloseCode, DocumentId, Role};
 use tracing::warn;
 
 use super::place;
 use super::whole::{Whole, WholeError};
 use crate::admission::{Refusal, cost};
 use crate::app::App;
-use crate::auth::{AuthError, Role, bearer};
+use crate::auth::{AuthError, bearer};
 use crate::store::StoreError;
 
 const UPDATE: &str = "application/octet-stream";

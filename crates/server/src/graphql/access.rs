@@ -2,7 +2,7 @@
 
 use async_graphql::Context;
 use axum::http::HeaderMap;
-use collabd_protocol::{ProjectId, UserId};
+use collabd_protocol::{ProjectId, Role, UserId};
 use jiff::Timestamp;
 
 use super::argument;
@@ -10,7 +10,9 @@ use super::error::ApiError;
 use super::query::app;
 use crate::admission::Purse;
 use crate::app::App;
-use crate::auth::{AuthError, Identity, Role, Subject, bearer};
+use crate::auth::{AuthError, Proven, Subject, bearer};
+use crate::live::{Kind, Rights};
+use crate::store::{Limit, Project};
 
 /// Who asks, as long as one request or one socket lasts.
 #[derive(Debug, Clone)]
@@ -28,7 +30,7 @@ pub(super) enum Need {
     See,
     /// Changes what it holds.
     Write,
-    /// Changes the project itself.
+    /// Changes the project itself, or who is in it.
     Own,
 }
 
@@ -83,11 +85,24 @@ impl Caller {
         }
     }
 
-    /// Who the caller is in `project`; `None` where everybody may be anybody.
-    pub(super) fn identity(&self, project: ProjectId) -> Result<Option<Identity>, AuthError> {
+    /// Whom the caller has proved to be in `project`; `None` where everybody may be anybody.
+    pub(super) fn proven(&self, project: ProjectId) -> Option<Proven> {
         match self {
-            Self::Anybody => Ok(None),
-            Self::Verified(subject) => subject.in_project(project).map(Some),
+            Self::Anybody => None,
+            Self::Verified(subject) => Some(subject.in_project(project)),
+        }
+    }
+
+    /// What the caller may do in `project` now; `None` where everybody may do everything.
+    ///
+    /// # Errors
+    /// As [`Members::role`](crate::auth::Members::role).
+    pub(super) async fn role(&self, app: &App, project: ProjectId) -> Result<Option<Role>, AuthError> {
+        match self.proven(project) {
+            None => Ok(None),
+            Some(Proven { profile, grounds, .. }) => {
+                app.members().role(project, &profile.user_id, grounds).await.map(Some)
+            }
         }
     }
 }
@@ -101,36 +116,75 @@ pub(super) fn caller<'a>(ctx: &Context<'a>) -> Result<&'a Caller, ApiError> {
     }
 }
 
-/// The projects that the caller may see, after this one; `None` for all.
-pub(super) fn visible(
+/// The projects that the caller may see.
+pub(super) async fn visible(
     ctx: &Context<'_>,
     after: Option<ProjectId>,
-) -> Result<Option<Vec<ProjectId>>, ApiError> {
+    limit: Limit,
+) -> Result<Vec<Project>, ApiError> {
+    let store = app(ctx).store();
     Ok(match caller(ctx)? {
-        Caller::Anybody => None,
-        Caller::Verified(subject) => Some(subject.projects().filter(|id| Some(*id) > after).collect()),
+        Caller::Anybody => store.projects(after, limit).await?,
+        Caller::Verified(subject) => {
+            let granted: Vec<_> = subject.projects().filter(|id| Some(*id) > after).collect();
+            store.projects_of(subject.user_id(), &granted, after, limit).await?
+        }
     })
 }
 
-/// Checks that the caller may make projects.
-pub(super) fn creation(ctx: &Context<'_>) -> Result<(), ApiError> {
+/// Checks that the caller may make projects, and says who is to own them; `None` where everybody may do everything.
+pub(super) fn creation<'a>(ctx: &Context<'a>) -> Result<Option<&'a UserId>, ApiError> {
     match caller(ctx)? {
-        Caller::Verified(subject) if !subject.may_create_projects() => Err(AuthError::Forbidden.into()),
-        _ => Ok(()),
+        Caller::Anybody => Ok(None),
+        Caller::Verified(subject) if subject.may_create_projects() => Ok(Some(subject.user_id())),
+        Caller::Verified(_) => Err(AuthError::Forbidden.into()),
     }
 }
 
 /// The project that `argument` names, if the caller may do there what the field needs. Whether there is such a project
 /// is asked only afterwards, so that a foreign one and none look alike (A9).
-pub(super) fn project(
+pub(super) async fn project(
     ctx: &Context<'_>,
     argument: &'static str,
     id: i32,
     need: Need,
 ) -> Result<ProjectId, ApiError> {
+    Ok(place(ctx, argument, id, need).await?.0)
+}
+
+/// The same, and may the caller do everything there?
+pub(super) async fn place(
+    ctx: &Context<'_>,
+    argument: &'static str,
+    id: i32,
+    need: Need,
+) -> Result<(ProjectId, bool), ApiError> {
     let project = argument::project(argument, id)?;
-    match caller(ctx)?.identity(project)? {
-        Some(identity) if !need.is_met_by(identity.role) => Err(AuthError::Forbidden.into()),
-        _ => Ok(project),
+    match caller(ctx)?.role(app(ctx), project).await? {
+        Some(role) if !need.is_met_by(role) => Err(AuthError::Forbidden.into()),
+        role => Ok((project, role.is_none_or(|role| Need::Own.is_met_by(role)))),
+    }
+}
+
+/// The project that `argument` names, for as long as the caller may see it: the rights that come with it say when that
+/// ends.
+pub(super) async fn subscription(
+    ctx: &Context<'_>,
+    argument: &'static str,
+    id: i32,
+) -> Result<(ProjectId, Rights), ApiError> {
+    let project = argument::project(argument, id)?;
+    let rights = Rights::new(app(ctx), project, Kind::Subscription);
+    if let Some(proven) = caller(ctx)?.proven(project) {
+        rights.admit(proven).await?;
+    }
+    Ok((project, rights))
+}
+
+/// Who asks, where people are known: an open server has no members.
+pub(super) fn subject<'a>(ctx: &Context<'a>) -> Result<&'a Subject, ApiError> {
+    match caller(ctx)? {
+        Caller::Anybody => Err(ApiError::NoMembers),
+        Caller::Verified(subject) => Ok(subject),
     }
 }

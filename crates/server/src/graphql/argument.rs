@@ -1,9 +1,9 @@
 //! From arguments as clients write them to the types of the core and the store.
 
 use async_graphql::ID;
-use collabd_protocol::ids::ProjectIdError;
+use collabd_protocol::ids::{ProjectIdError, SessionIdError};
 use collabd_protocol::text::TextError;
-use collabd_protocol::{DocumentId, ProjectId};
+use collabd_protocol::{DocumentId, ProjectId, SessionId, UserId};
 
 use super::error::ApiError;
 use crate::store::{Limit, Problem};
@@ -23,6 +23,15 @@ pub(super) enum ArgumentError {
     /// It is not there, and nothing stands in for it.
     #[error("must be given")]
     Missing,
+    /// It and its counterpart are both there, or neither is.
+    #[error("or userId must be given, and not both")]
+    Audience,
+    /// It is no session's id.
+    #[error(transparent)]
+    Session(#[from] SessionIdError),
+    /// It is no time that an invitation may wait.
+    #[error("must be an integer from 1 to 720")]
+    Hours,
     /// It is no length of a list.
     #[error("must be an integer from 1 to 1000")]
     Page,
@@ -39,6 +48,16 @@ pub(super) fn project(argument: &'static str, id: i32) -> Result<ProjectId, ApiE
 /// The document that `argument` names.
 pub(super) fn document(argument: &'static str, id: &ID) -> Result<DocumentId, ApiError> {
     DocumentId::new(id.as_str()).map_err(|problem| ApiError::argument(argument, problem))
+}
+
+/// The user that `argument` names.
+pub(super) fn user(argument: &'static str, id: &ID) -> Result<UserId, ApiError> {
+    UserId::new(id.as_str()).map_err(|problem| ApiError::argument(argument, problem))
+}
+
+/// The session that `argument` names.
+pub(super) fn session(argument: &'static str, id: &ID) -> Result<SessionId, ApiError> {
+    id.parse().map_err(|problem: SessionIdError| ApiError::argument(argument, problem))
 }
 
 /// The length of a list.

@@ -3,7 +3,7 @@
 use async_graphql::{Error, ErrorExtensionValues, Name, Response, ServerError, Value};
 use collabd_core::ProjectError;
 use collabd_documents::DocumentError;
-use collabd_protocol::LimitHit;
+use collabd_protocol::{LimitHit, ProjectId};
 use tracing::{error, warn};
 
 use super::argument::ArgumentError;
@@ -24,7 +24,7 @@ const RETRY_AFTER: &str = "retryAfterMs";
 pub(super) enum Code {
     /// What is to be changed does not exist.
     NotFound,
-    /// The id is taken.
+    /// The id is taken, or what is asked for contradicts what is there.
     Conflict,
     /// Nobody has proved who they are.
     Unauthenticated,
@@ -83,6 +83,9 @@ pub(super) enum ApiError {
     /// It exists already.
     #[error("{0} exists already")]
     Conflict(Entity),
+    /// Nobody would own the project.
+    #[error("project {0} must keep an owner")]
+    LastOwner(ProjectId),
     /// Whoever asks may not.
     #[error(transparent)]
     Auth(#[from] AuthError),
@@ -100,6 +103,12 @@ pub(super) enum ApiError {
     /// The server is about to end.
     #[error("the server is shutting down")]
     Stopping,
+    /// Nobody is known by name.
+    #[error("there are no members where authentication is off")]
+    NoMembers,
+    /// An owner sent the caller away.
+    #[error("an owner of the project has ended this")]
+    Kicked,
     /// A project has no time or no room.
     #[error("the project is overloaded")]
     Overloaded,
@@ -119,9 +128,10 @@ impl ApiError {
     fn code(&self) -> Code {
         match self {
             Self::NotFound(_) | Self::NoVersion => Code::NotFound,
-            Self::Conflict(_) => Code::Conflict,
+            Self::Conflict(_) | Self::LastOwner(_) => Code::Conflict,
             Self::Auth(error) => (*error).into(),
-            Self::Content(_) | Self::Argument { .. } => Code::BadRequest,
+            Self::Kicked => Code::Forbidden,
+            Self::Content(_) | Self::Argument { .. } | Self::NoMembers => Code::BadRequest,
             Self::Store | Self::Stopping => Code::Unavailable,
             Self::Overloaded | Self::Tickets(_) => Code::Overloaded,
             Self::Internal => Code::Internal,
@@ -135,6 +145,7 @@ impl From<StoreError> for ApiError {
             StoreError::NotFound(entity) => Self::NotFound(entity),
             StoreError::Conflict(entity) => Self::Conflict(entity),
             StoreError::Invalid { field, problem } => Self::argument(field, problem),
+            StoreError::LastOwner(project) => Self::LastOwner(project),
             // Here the detail ends, so here it is logged.
             StoreError::Unavailable(error) => {
                 warn!(%error, "store unavailable");

@@ -16,9 +16,11 @@ mod cost;
 mod document;
 mod endpoint;
 mod error;
+mod members;
 mod mutation;
 mod query;
 mod schema;
+mod sessions;
 mod socket;
 mod subscription;
 #[cfg(test)]

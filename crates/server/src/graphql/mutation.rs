@@ -9,19 +9,22 @@ use super::access::{self, Need};
 use super::argument;
 use super::cost;
 use super::error::ApiError;
+use super::members::MemberMutation;
 use super::query::app;
+use super::sessions::SessionMutation;
 use super::ticket::Holder;
 use super::types::{Document, DocumentType, Project, Role, Ticket};
 use super::versions::VersionMutation;
 use crate::app::App;
+use crate::live::Audience;
 use crate::store::NewDocument;
 
 /// What can be changed. What is answered is on disk.
 #[derive(Debug, MergedObject)]
-pub(super) struct Mutation(ProjectMutation, VersionMutation);
+pub(super) struct Mutation(ProjectMutation, VersionMutation, MemberMutation, SessionMutation);
 
 impl Mutation {
-    pub(super) const ALL: Self = Self(ProjectMutation, VersionMutation);
+    pub(super) const ALL: Self = Self(ProjectMutation, VersionMutation, MemberMutation, SessionMutation);
 }
 
 /// Changes to projects and to their documents as things that have names.
@@ -31,15 +34,19 @@ struct ProjectMutation;
 /// Changes to projects and to their documents as things that have names.
 #[Object]
 impl ProjectMutation {
-    /// Makes an empty project.
+    /// Makes an empty project. Where authentication is on, the caller owns it.
     #[graphql(complexity = "cost::call(child_complexity)")]
     async fn create_project(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to call it, up to 200 bytes.")] name: String,
     ) -> Result<Project, ApiError> {
-        access::creation(ctx)?;
-        Ok(app(ctx).store().create_project(&name).await?.into())
+        let store = app(ctx).store();
+        let project = match access::creation(ctx)? {
+            Some(owner) => store.create_owned_project(&name, owner).await?,
+            None => store.create_project(&name).await?,
+        };
+        Ok(project.into())
     }
 
     /// Gives a project another name.
@@ -50,7 +57,7 @@ impl ProjectMutation {
         #[graphql(desc = "Which project.")] id: i32,
         #[graphql(desc = "What to call it, up to 200 bytes.")] name: String,
     ) -> Result<Project, ApiError> {
-        let id = access::project(ctx, "id", id, Need::Own)?;
+        let id = access::project(ctx, "id", id, Need::Own).await?;
         Ok(app(ctx).store().rename_project(id, &name).await?.into())
     }
 
@@ -61,10 +68,12 @@ impl ProjectMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which project.")] id: i32,
     ) -> Result<bool, ApiError> {
-        let id = access::project(ctx, "id", id, Need::Own)?;
+        let id = access::project(ctx, "id", id, Need::Own).await?;
         let app = app(ctx).clone();
         to_the_end(&app.clone(), async move {
             let was_there = app.store().delete_project(id).await?;
+            // Subscriptions and those who have not joined yet are known here alone.
+            app.live().end(id, &Audience::Everybody, CloseCode::ProjectDeleted);
             app.documents().close_project(id, CloseCode::ProjectDeleted.into());
             app.coordinator().close_project(id, CloseCode::ProjectDeleted.into());
             Ok(was_there)
@@ -82,7 +91,7 @@ impl ProjectMutation {
         #[graphql(desc = "What kind of document it is, for good.")] document_type: DocumentType,
         #[graphql(desc = "Unique within the project; a random UUID when absent.")] id: Option<ID>,
     ) -> Result<Document, ApiError> {
-        let project = access::project(ctx, "projectId", project_id, Need::Write)?;
+        let project = access::project(ctx, "projectId", project_id, Need::Write).await?;
         let id = id.map(|id| argument::document("id", &id)).transpose()?;
         let new = NewDocument { id, name, document_type: document_type.into() };
         Ok(app(ctx).store().create_document(project, new).await?.into())
@@ -97,7 +106,7 @@ impl ProjectMutation {
         #[graphql(desc = "Which document.")] id: ID,
         #[graphql(desc = "What to call it, up to 200 bytes.")] name: String,
     ) -> Result<Document, ApiError> {
-        let project = access::project(ctx, "projectId", project_id, Need::Write)?;
+        let project = access::project(ctx, "projectId", project_id, Need::Write).await?;
         let id = argument::document("id", &id)?;
         Ok(app(ctx).store().rename_document(project, &id, &name).await?.into())
     }
@@ -110,7 +119,7 @@ impl ProjectMutation {
         #[graphql(desc = "The project it belongs to.")] project_id: i32,
         #[graphql(desc = "Which document.")] id: ID,
     ) -> Result<bool, ApiError> {
-        let project = access::project(ctx, "projectId", project_id, Need::Write)?;
+        let project = access::project(ctx, "projectId", project_id, Need::Write).await?;
         let id = argument::document("id", &id)?;
         let app = app(ctx).clone();
         to_the_end(&app.clone(), async move {
@@ -125,7 +134,6 @@ impl ProjectMutation {
     /// Makes a ticket, which admits its holder to a project once, within 30 seconds. Where authentication is on, the
     /// holder is the caller and the other arguments about the holder are ignored.
     #[graphql(complexity = "cost::call(child_complexity)")]
-    #[expect(clippy::unused_async, reason = "a resolver is async")]
     async fn create_ticket(
         &self,
         ctx: &Context<'_>,
@@ -140,25 +148,25 @@ impl ProjectMutation {
         )]
         role: Option<Role>,
     ) -> Result<Ticket, ApiError> {
-        let project = access::project(ctx, "projectId", project_id, Need::See)?;
+        let project = access::project(ctx, "projectId", project_id, Need::See).await?;
         let holder = Holder { user_id, user_name, avatar_color, role: role.map(Into::into) };
-        let identity = holder.identity(access::caller(ctx)?, project)?;
         let app = app(ctx);
-        let issued = app.tickets().issue(identity, project);
+        let holder = holder.proven(app, access::caller(ctx)?, project).await?;
+        let issued = app.tickets().issue(holder, project);
         Ok(issued.inspect_err(|full| app.admission().hits().count(full.0))?.into())
     }
 }
 
-/// Runs a deletion in a task of its own: with the request's, a client that goes away would leave the sockets of what it
-/// deleted open.
-async fn to_the_end(
+/// Makes a change that open sockets must hear of, in a task of its own: with the request's, a client that goes away would
+/// leave open what the change is to close.
+pub(super) async fn to_the_end<T: Send + 'static>(
     app: &App,
-    deletion: impl Future<Output = Result<bool, ApiError>> + Send + 'static,
-) -> Result<bool, ApiError> {
-    let (done, deleted) = oneshot::channel();
+    change: impl Future<Output = Result<T, ApiError>> + Send + 'static,
+) -> Result<T, ApiError> {
+    let (done, changed) = oneshot::channel();
     app.tasks().spawn(async move {
         // An error means that the client has gone.
-        let _ = done.send(deletion.await);
+        let _ = done.send(change.await);
     });
-    deleted.await.unwrap_or(Err(ApiError::Internal))
+    changed.await.unwrap_or(Err(ApiError::Internal))
 }

@@ -1,11 +1,13 @@
 //! What can be asked.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, MergedObject, Object};
 
 use super::access::{self, Need};
 use super::argument;
 use super::cost;
 use super::error::ApiError;
+use super::members::MemberQuery;
+use super::sessions::SessionQuery;
 use super::types::{Health, Project};
 use crate::app::App;
 
@@ -15,12 +17,20 @@ pub(super) fn app<'a>(ctx: &Context<'a>) -> &'a App {
 }
 
 /// What can be asked.
-#[derive(Debug)]
-pub(super) struct Query;
+#[derive(Debug, MergedObject)]
+pub(super) struct Query(ProjectQuery, MemberQuery, SessionQuery);
 
-/// What can be asked.
-#[Object]
 impl Query {
+    pub(super) const ALL: Self = Self(ProjectQuery, MemberQuery, SessionQuery);
+}
+
+/// Questions about projects, and about the server.
+#[derive(Debug)]
+struct ProjectQuery;
+
+/// Questions about projects, and about the server.
+#[Object]
+impl ProjectQuery {
     /// Projects in the order of their ids: all, or where authentication is on, those that the caller may see.
     #[graphql(complexity = "cost::page(first, child_complexity)")]
     async fn projects(
@@ -32,11 +42,7 @@ impl Query {
         #[graphql(desc = "Only those after this id.")] after: Option<i32>,
     ) -> Result<Vec<Project>, ApiError> {
         let after = after.map(|id| argument::project("after", id)).transpose()?;
-        let (store, page) = (app(ctx).store(), argument::page(first)?);
-        let projects = match access::visible(ctx, after)? {
-            None => store.projects(after, page).await?,
-            Some(visible) => store.projects_among(&visible, page).await?,
-        };
+        let projects = access::visible(ctx, after, argument::page(first)?).await?;
         Ok(projects.into_iter().map(Project::from).collect())
     }
 
@@ -47,7 +53,7 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Which project.")] id: i32,
     ) -> Result<Option<Project>, ApiError> {
-        let id = access::project(ctx, "id", id, Need::See)?;
+        let id = access::project(ctx, "id", id, Need::See).await?;
         Ok(app(ctx).store().project(id).await?.map(Project::from))
     }
 

@@ -22,7 +22,7 @@ const MAX_DIRECTIVES: usize = 4;
 
 /// The schema with its limits. Developers can ask it about itself.
 pub(super) fn builder(is_development: bool) -> SchemaBuilder<Query, Mutation, Subscription> {
-    let builder = Schema::build(Query, Mutation::ALL, Subscription)
+    let builder = Schema::build(Query::ALL, Mutation::ALL, Subscription)
         .limit_recursive_depth(MAX_NESTING)
         .limit_directives(MAX_DIRECTIVES);
     if is_development {

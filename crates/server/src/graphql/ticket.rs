@@ -2,12 +2,13 @@
 
 use collabd_core::Profile;
 use collabd_protocol::text::TextError;
-use collabd_protocol::{AvatarColor, ProjectId, UserId, UserName};
+use collabd_protocol::{AvatarColor, ProjectId, Role, UserId, UserName};
 
 use super::access::Caller;
 use super::argument::ArgumentError;
 use super::error::ApiError;
-use crate::auth::{AuthError, Identity, Role};
+use crate::app::App;
+use crate::auth::{AuthError, Grounds, Proven};
 
 /// What the client says about the holder of a ticket.
 #[derive(Debug)]
@@ -21,18 +22,25 @@ pub(super) struct Holder {
 impl Holder {
     /// Who the holder will be in `project`. Where the caller is known, so is the holder: it is the caller, whatever the
     /// client says, in the caller's role or a lower one.
-    pub(super) fn identity(self, caller: &Caller, project: ProjectId) -> Result<Identity, ApiError> {
-        let Some(mut identity) = caller.identity(project)? else { return self.anybody() };
+    pub(super) async fn proven(
+        self,
+        app: &App,
+        caller: &Caller,
+        project: ProjectId,
+    ) -> Result<Proven, ApiError> {
+        let Some(mut proven) = caller.proven(project) else { return self.anybody() };
         if let Some(role) = self.role {
-            if role > identity.role {
+            if caller.role(app, project).await?.is_some_and(|of_caller| role > of_caller) {
                 return Err(AuthError::Forbidden.into());
             }
-            identity.role = role;
+            if let Grounds::Proof { at_most, .. } = &mut proven.grounds {
+                *at_most = role;
+            }
         }
-        Ok(identity)
+        Ok(proven)
     }
 
-    fn anybody(self) -> Result<Identity, ApiError> {
+    fn anybody(self) -> Result<Proven, ApiError> {
         let user_id = required("userId", self.user_id, UserId::new)?;
         let user_name = required("userName", self.user_name, UserName::new)?;
         let avatar_color = match self.avatar_color {
@@ -42,7 +50,8 @@ impl Holder {
             None => AvatarColor::for_user(&user_id),
         };
         let profile = Profile { user_id, user_name, avatar_color, is_agent: false };
-        Ok(Identity { profile, role: self.role.unwrap_or(Role::Editor), expires_at: None })
+        let grounds = Grounds::Word(self.role.unwrap_or(Role::Editor));
+        Ok(Proven { profile, grounds, expires_at: None })
     }
 }
 

@@ -72,7 +72,7 @@ async fn document(
     document: &ID,
     need: Need,
 ) -> Result<store::Document, ApiError> {
-    let project = access::project(ctx, "projectId", project, need)?;
+    let project = access::project(ctx, "projectId", project, need).await?;
     let id = argument::document("documentId", document)?;
     let found = app(ctx).store().document(project, &id).await?;
     found.ok_or(ApiError::NotFound(Entity::Document(project, id)))

@@ -29,7 +29,7 @@ impl Bounds {
     /// Why a document is not made in a project that has as many as it may have.
     pub(super) fn full_project(self) -> StoreError {
         let limit = usize::try_from(self.documents).unwrap_or(usize::MAX);
-        StoreError::Invalid { field: "project", problem: Problem::Full { limit } }
+        StoreError::Invalid { field: "project", problem: Problem::Full { what: "documents", limit } }
     }
 }
 

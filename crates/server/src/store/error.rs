@@ -27,6 +27,9 @@ pub enum StoreError {
         /// What is wrong with it, and the limit.
         problem: Problem,
     },
+    /// Nobody would own the project.
+    #[error("project {0} must keep an owner")]
+    LastOwner(ProjectId),
     /// The database cannot be reached, is busy for too long, or cannot write. What was asked is not done, unless
     /// the connection broke while a change was being acknowledged. The same call may succeed later.
     #[error("the database is unavailable: {0}")]
@@ -64,6 +67,8 @@ pub enum Entity {
     Document(ProjectId, DocumentId),
     /// A version of a document.
     Version(ProjectId, DocumentId, VersionId),
+    /// An invitation; which one is not said to those who may not know.
+    Invitation,
 }
 
 impl fmt::Display for Entity {
@@ -74,6 +79,7 @@ impl fmt::Display for Entity {
             Self::Version(project, document, version) => {
                 write!(f, "version {version} of document {document:?} in project {project}")
             }
+            Self::Invitation => write!(f, "such invitation"),
         }
     }
 }
@@ -94,9 +100,11 @@ pub enum Problem {
         /// The greatest value taken.
         greatest: u32,
     },
-    /// The project has as many documents as it may have.
-    #[error("has as many documents as it may have ({limit})")]
+    /// The project has as many of something as it may have.
+    #[error("has as many {what} as it may have ({limit})")]
     Full {
+        /// Of what.
+        what: &'static str,
         /// How many that are.
         limit: usize,
     },

@@ -22,6 +22,11 @@ impl Limit {
         Err(StoreError::Invalid { field: "limit", problem })
     }
 
+    /// The number of rows.
+    pub fn get(self) -> u32 {
+        self.0
+    }
+
     /// As SQL takes it.
     pub(super) fn rows(self) -> i64 {
         self.0.into()

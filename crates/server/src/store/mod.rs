@@ -1,4 +1,4 @@
-//! Projects, their documents and what these hold, kept on disk: in an embedded `SQLite` unless configured for
+//! Projects, their members, their documents and what these hold, kept on disk: in an embedded `SQLite` unless configured for
 //! Postgres.
 //!
 //! A method that returns `Ok` after a change has it on disk (invariant 9). Presence, cursors and sessions are
@@ -13,6 +13,7 @@ mod document;
 mod engine;
 mod error;
 mod limit;
+mod member;
 mod name;
 mod postgres;
 mod project;
@@ -31,6 +32,7 @@ pub use document::{Document, NewDocument};
 pub use engine::{EngineSettings, PostgresSettings, SqliteSettings};
 pub use error::{Entity, Problem, StoreError};
 pub use limit::Limit;
+pub use member::{Invitation, Member, NewInvitation, RoleChange, Standing};
 pub use name::MAX_NAME_BYTES;
 pub use project::Project;
 

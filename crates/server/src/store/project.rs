@@ -1,10 +1,12 @@
 //! Projects: made, renamed, listed and deleted.
 
-use collabd_protocol::ProjectId;
+use std::iter;
+
+use collabd_protocol::{ProjectId, Role, UserId};
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::backend::run;
+use super::backend::{Begin as _, run};
 use super::error::damaged;
 use super::{Entity, Limit, Store, StoreError, name, time};
 
@@ -42,6 +44,9 @@ impl TryFrom<ProjectRow> for Project {
     }
 }
 
+const CREATE: &str = "INSERT INTO projects (name, created_at, updated_at) VALUES ($1, $2, $2)
+    RETURNING id, name, created_at, updated_at";
+
 impl Store {
     /// Projects in the order of their ids: those after `after`, or from the first one.
     ///
@@ -59,22 +64,38 @@ impl Store {
         rows.into_iter().map(Project::try_from).collect()
     }
 
-    /// Those of the projects `ids` that exist, in the order of their ids.
+    /// The projects in which `user` is somebody, in the order of their ids, those after `after` or from the first one:
+    /// as a member, or as one of those whom a token grants `granted`, unless removed.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
-    pub async fn projects_among(&self, ids: &[ProjectId], limit: Limit) -> Result<Vec<Project>, StoreError> {
-        // Numbers only, which have no syntax. The databases share no other way to hand over a list.
-        let list = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    pub async fn projects_of(
+        &self,
+        user: &UserId,
+        granted: &[ProjectId],
+        after: Option<ProjectId>,
+        limit: Limit,
+    ) -> Result<Vec<Project>, StoreError> {
+        // Numbers only, which have no syntax. The databases share no other way to hand over a list, and neither of them
+        // an empty one: no project has the number 0.
+        let granted: Vec<_> =
+            iter::once("0".to_owned()).chain(granted.iter().map(ToString::to_string)).collect();
+        let granted = granted.join(", ");
         let text = format!(
-            "SELECT id, name, created_at, updated_at FROM projects WHERE id IN ({list}) ORDER BY id LIMIT $1"
+            "SELECT id, name, created_at, updated_at FROM projects WHERE id > $2 AND id IN (
+                 SELECT project_id FROM members WHERE user_id = $1 AND role IS NOT NULL
+                 UNION SELECT id FROM projects WHERE id IN ({granted})
+                 EXCEPT SELECT project_id FROM members WHERE user_id = $1 AND role IS NULL)
+             ORDER BY id LIMIT $3"
         );
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
         let rows: Vec<ProjectRow> = run!(self.backend.reader(), pool => {
             // Hardly two lists are the same, so no statement is kept.
-            sqlx::query_as(AssertSqlSafe(text)).persistent(false).bind(limit.rows()).fetch_all(pool)
+            sqlx::query_as(AssertSqlSafe(text))
+                .persistent(false)
+                .bind(user.as_str())
+                .bind(after.map_or(0, ProjectId::get))
+                .bind(limit.rows())
+                .fetch_all(pool)
         })?;
         rows.into_iter().map(Project::try_from).collect()
     }
@@ -99,13 +120,28 @@ impl Store {
     pub async fn create_project(&self, name: &str) -> Result<Project, StoreError> {
         let name = name::checked(name)?;
         let row: ProjectRow = run!(self.backend.writer(), pool => {
-            sqlx::query_as(
-                "INSERT INTO projects (name, created_at, updated_at) VALUES ($1, $2, $2)
-                 RETURNING id, name, created_at, updated_at",
-            )
-            .bind(name)
-            .bind(time::now())
-            .fetch_one(pool)
+            sqlx::query_as(CREATE).bind(name).bind(time::now()).fetch_one(pool)
+        })?;
+        row.try_into()
+    }
+
+    /// Adds an empty project that `owner` owns.
+    ///
+    /// # Errors
+    /// As [`Store::create_project`].
+    pub async fn create_owned_project(&self, name: &str, owner: &UserId) -> Result<Project, StoreError> {
+        let name = name::checked(name)?;
+        let row: ProjectRow = run!(self.backend.writer(), pool => async {
+            let mut transaction = pool.begin_writing().await?;
+            let create = sqlx::query_as(CREATE).bind(name).bind(time::now());
+            let row: ProjectRow = create.fetch_one(&mut *transaction).await?;
+            let own = sqlx::query(
+                "INSERT INTO members (project_id, user_id, role, changed_at, changed_by) VALUES ($1, $2, $3, $4, $2)",
+            );
+            let own = own.bind(row.id).bind(owner.as_str()).bind(Role::Owner.name()).bind(row.created_at);
+            own.execute(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(row)
         })?;
         row.try_into()
     }

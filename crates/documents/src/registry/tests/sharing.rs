@@ -1,9 +1,11 @@
 //! What one client changes, the others have.
 
+use std::time::Duration;
+
 use crate::limits::Limits;
 use crate::testing::{Client, Stage, key, pass};
 use crate::wire::peer::ServerMessage;
-use crate::{DocumentError, Form};
+use crate::{DocumentError, Form, WriteRight};
 
 fn updates(messages: &[ServerMessage]) -> usize {
     messages.iter().filter(|message| matches!(message, ServerMessage::Update(_))).count()
@@ -66,7 +68,7 @@ async fn what_is_known_already_is_told_to_nobody_and_stored_nowhere() {
 async fn a_viewer_sees_everything_and_changes_nothing() {
     let stage = Stage::new();
     let mut ada = stage.editor("ada").await;
-    let mut vic = Client::join(&stage, "vic", |request| request.may_write = false).await;
+    let mut vic = Client::join(&stage, "vic", |request| request.write = WriteRight::new(false)).await;
     assert_eq!(vic.hear(), [], "a viewer is not asked for content");
     ada.type_text("hello").await;
     ada.sync().await;
@@ -81,6 +83,42 @@ async fn a_viewer_sees_everything_and_changes_nothing() {
     assert_eq!(denials, 1, "once a second is enough: {told:?}");
     assert_eq!(updates(&ada.hear()), 0);
     drop((ada, vic));
+    stage.end().await;
+}
+
+/// A7: what a client sends counts as stored again when it has brought what was refused meanwhile.
+#[tokio::test(start_paused = true)]
+async fn a_right_to_write_is_taken_and_given_while_a_document_is_open() {
+    let stage = Stage::new();
+    let write = WriteRight::new(true);
+    let mut ada = stage.editor("ada").await;
+    let mut bob = Client::join(&stage, "bob", |request| request.write = write.clone()).await;
+    bob.type_text("before ").await;
+    bob.sync().await;
+    write.set(false);
+    bob.type_text("refused ").await;
+    bob.sync().await;
+    let told = bob.hear();
+    assert!(told.iter().any(|message| matches!(message, ServerMessage::PermissionDenied(_))), "{told:?}");
+    ada.sync().await;
+    ada.hear();
+    assert_eq!(ada.text(), "before ");
+    pass(Duration::from_secs(1)).await;
+    let saved =
+        |told: &[ServerMessage]| told.iter().any(|message| matches!(message, ServerMessage::Saved(2.., _)));
+    assert!(!saved(&bob.hear()), "what was refused is not on disk");
+
+    write.set(true);
+    bob.subscription.welcome().await.unwrap();
+    bob.sync().await;
+    assert!(bob.hear().iter().any(|message| matches!(message, ServerMessage::SyncStep1(_))), "it is asked");
+    bob.send_all().await;
+    ada.sync().await;
+    ada.hear();
+    assert_eq!(ada.text(), "before refused ");
+    pass(Duration::from_secs(1)).await;
+    assert!(bob.hear().iter().any(|message| matches!(message, ServerMessage::Saved(n, _) if *n == bob.sent)));
+    drop((ada, bob));
     stage.end().await;
 }
 

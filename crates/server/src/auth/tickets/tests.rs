@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use collabd_core::Profile;
-use collabd_protocol::{AvatarColor, UserId, UserName};
+use collabd_protocol::{AvatarColor, Role, UserId, UserName};
 use tokio::time::advance;
 
 use super::*;
-use crate::auth::Role;
+use crate::auth::Grounds;
 
-fn ann() -> Identity {
+fn ann() -> Proven {
     let user_id = UserId::new("ann").unwrap();
     let profile = Profile {
         avatar_color: AvatarColor::for_user(&user_id),
@@ -17,7 +17,7 @@ fn ann() -> Identity {
         user_id,
         is_agent: false,
     };
-    Identity { profile, role: Role::Viewer, expires_at: None }
+    Proven { profile, grounds: Grounds::Word(Role::Viewer), expires_at: None }
 }
 
 fn project(id: i32) -> ProjectId {
@@ -74,9 +74,9 @@ async fn tickets_that_nobody_uses_are_bounded_and_make_room_when_they_expire() {
 #[tokio::test(start_paused = true)]
 async fn a_user_has_no_more_tickets_than_allowed_and_takes_no_place_of_others() {
     let until = |user: &str| {
-        let mut identity = Identity { expires_at: Some(Timestamp::now()), ..ann() };
-        identity.profile.user_id = UserId::new(user).unwrap();
-        identity
+        let mut proven = Proven { expires_at: Some(Timestamp::now()), ..ann() };
+        proven.profile.user_id = UserId::new(user).unwrap();
+        proven
     };
     let tickets = Tickets::default();
     let texts: Vec<_> =

@@ -7,13 +7,13 @@ use crate::auth;
 
 /// What somebody may do in a project; each role may do what those before it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "auth::Role")]
+#[graphql(remote = "collabd_protocol::Role")]
 pub(in crate::graphql) enum Role {
     /// Sees everything and is seen.
     Viewer,
     /// Writes content.
     Editor,
-    /// Names and deletes the project.
+    /// Names and deletes the project, and says who is in it.
     Owner,
 }
 

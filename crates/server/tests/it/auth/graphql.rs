@@ -21,10 +21,13 @@ const CREATE: Callers = &["creator"];
 
 /// Every field of the three roots, a request for it, and who gets an answer. A field that is not here fails the test
 /// below, and so does one that is here and answers somebody else.
-const FIELDS: [(&str, &str, &str, Callers); 14] = [
+const FIELDS: [(&str, &str, &str, Callers); 23] = [
     ("Query", "health", "{ health { isReady } }", ANYBODY),
     ("Query", "projects", "{ projects { id name presence { userId } } }", ANYBODY),
     ("Query", "project", "query($p: Int!) { project(id: $p) { name documents { id } } }", SEE),
+    ("Query", "members", "query($p: Int!) { members(projectId: $p) { userId role } }", SEE),
+    ("Query", "sessions", "query($p: Int!) { sessions(projectId: $p) { id userId } }", SEE),
+    ("Query", "invitations", "query($p: Int!) { invitations(projectId: $p) { id } }", OWN),
     ("Subscription", "presence", "subscription($p: Int!) { presence(projectId: $p) { userId } }", SEE),
     ("Mutation", "createTicket", "mutation($p: Int!) { createTicket(projectId: $p) { ticket } }", SEE),
     (
@@ -64,6 +67,32 @@ const FIELDS: [(&str, &str, &str, Callers); 14] = [
         WRITE,
     ),
     ("Mutation", "createProject", "mutation { createProject(name: \"N\") { id } }", CREATE),
+    ("Mutation", "acceptInvitation", "mutation { acceptInvitation(code: \"none\") { id } }", ANYBODY),
+    (
+        "Mutation",
+        "inviteMember",
+        "mutation($p: Int!) { inviteMember(projectId: $p, role: VIEWER) { code } }",
+        OWN,
+    ),
+    (
+        "Mutation",
+        "revokeInvitation",
+        "mutation($p: Int!) { revokeInvitation(projectId: $p, id: \"none\") }",
+        OWN,
+    ),
+    (
+        "Mutation",
+        "setMemberRole",
+        "mutation($p: Int!) { setMemberRole(projectId: $p, userId: \"someone\", role: VIEWER) }",
+        OWN,
+    ),
+    (
+        "Mutation",
+        "removeMember",
+        "mutation($p: Int!) { removeMember(projectId: $p, userId: \"someone\") }",
+        OWN,
+    ),
+    ("Mutation", "kick", "mutation($p: Int!) { kick(projectId: $p, userId: \"someone\") }", OWN),
     ("Mutation", "renameProject", "mutation($p: Int!) { renameProject(id: $p, name: \"N\") { id } }", OWN),
     // Last: nothing is left of the project.
     ("Mutation", "deleteProject", "mutation($p: Int!) { deleteProject(id: $p) }", OWN),

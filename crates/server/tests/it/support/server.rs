@@ -125,6 +125,11 @@ impl TestServer {
         self.process.id()
     }
 
+    /// Where the server keeps its database.
+    pub(crate) fn data_directory(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
     pub(crate) fn http(&self) -> HttpClient {
         HttpClient::new(self.address)
     }
