@@ -1,7 +1,7 @@
 # Each target works on a machine with a Rust toolchain and make, and installs what else it needs.
 # Options for the program behind a target go into ARGS: make run ARGS="--listen 127.0.0.1:4000"
 
-.PHONY: run test lint bench bench-documents fuzz release
+.PHONY: run test hostile lint bench bench-documents fuzz release
 
 # Starts collabd on loopback with its data in ./data.
 run:
@@ -11,6 +11,10 @@ run:
 test:
 	@exec scripts/test.sh $(ARGS)
 
+# Runs the tests that talk to a server from outside against the release build. ARGS are nextest's.
+hostile:
+	@exec scripts/hostile.sh $(ARGS)
+
 # Checks format, lints, documentation and dependencies.
 lint:
 	@exec scripts/lint.sh
@@ -19,7 +23,7 @@ lint:
 bench-documents:
 	@exec scripts/bench-documents.sh $(ARGS)
 
-# Gives each decoder of documents made-up bytes. ARGS: seconds, and which.
+# Gives whatever reads what strangers send made-up bytes. ARGS: seconds, and which.
 fuzz:
 	@exec scripts/fuzz.sh $(ARGS)
 

@@ -11,6 +11,8 @@ mod canary;
 pub mod config;
 mod connection;
 mod documents;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod graphql;
 mod health;
 mod live;

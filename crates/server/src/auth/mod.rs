@@ -36,3 +36,5 @@ pub use mint::{MintError, mint};
 pub use setup::{SetupError, check};
 pub(crate) use tickets::{Ticket, Tickets, TicketsFull};
 pub(crate) use verifier::MAX_TOKEN;
+#[cfg(any(test, fuzzing))]
+pub(crate) use verifier::fixed_verifier;

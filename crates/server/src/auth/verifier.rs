@@ -15,7 +15,7 @@ const TYPES: [&str; 3] = ["jwt", "at+jwt", "application/at+jwt"];
 
 /// Verifies tokens.
 #[derive(Debug)]
-pub(super) struct Verifier {
+pub(crate) struct Verifier {
     pub(super) keys: Keys,
     pub(super) expected: Expected,
 }
@@ -25,7 +25,7 @@ impl Verifier {
     ///
     /// # Errors
     /// [`AuthError`], which says as little as it can.
-    pub(super) async fn verify(&self, token: &str, now: Timestamp) -> Result<Subject, AuthError> {
+    pub(crate) async fn verify(&self, token: &str, now: Timestamp) -> Result<Subject, AuthError> {
         if token.len() > MAX_TOKEN {
             return Err(AuthError::Unauthenticated);
         }
@@ -45,4 +45,13 @@ impl Verifier {
 fn is_plain(header: &Header) -> bool {
     let is_token = header.typ.as_deref().is_none_or(|kind| TYPES.contains(&&*kind.to_ascii_lowercase()));
     is_token && header.crit.is_none()
+}
+
+/// One that believes what is signed with `secret` for `audience`.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fixed_verifier(secret: &[u8], audience: &str) -> Verifier {
+    let key = super::keys::Key::bind(jsonwebtoken::DecodingKey::from_secret(secret), None);
+    let key = key.unwrap_or_else(|| unreachable!("a secret has a usual algorithm"));
+    let expected = Expected { issuer: None, audience: audience.to_owned() };
+    Verifier { keys: Keys::Fixed(std::sync::Arc::new(key)), expected }
 }

@@ -157,3 +157,16 @@ fn project_of(query: Project) -> Result<ProjectId, UpgradeError> {
     let Query(ProjectQuery { project_id }) = query.map_err(|_| UpgradeError::Query)?;
     Ok(project_id.ok_or(UpgradeError::NoProject)?.parse()?)
 }
+
+/// The project that an address names.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn project_in(address: &axum::http::Uri) -> Option<ProjectId> {
+    let _ = Query::<TokenQuery>::try_from_uri(address);
+    project_of(Query::try_from_uri(address)).ok()
+}
+
+/// Is there anything in what a client offers that the server speaks?
+#[cfg(any(test, fuzzing))]
+pub(crate) fn is_offer_taken(headers: &HeaderMap) -> bool {
+    negotiate(headers).is_ok()
+}

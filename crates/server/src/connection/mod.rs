@@ -19,6 +19,8 @@ use futures_util::StreamExt as _;
 use tokio::time::Instant;
 use tracing::debug;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use endpoint::{is_offer_taken, project_in};
 pub(crate) use endpoint::{v1, v2, wrong_method};
 
 use crate::admission::ConnectionPermit;

@@ -58,3 +58,9 @@ fn key(which: Which) -> Result<DocumentKey, UpgradeError> {
     let document = DocumentId::new(document).map_err(|_| UpgradeError::DocumentPath)?;
     Ok(DocumentKey { project, document })
 }
+
+/// Does the query say only what it may?
+#[cfg(any(test, fuzzing))]
+pub(crate) fn is_query_taken(address: &axum::http::Uri) -> bool {
+    Query::<DocumentQuery>::try_from_uri(address).is_ok()
+}

@@ -12,6 +12,8 @@ mod transfer;
 mod whole;
 
 pub(crate) use channels::{Channels, Speaker};
+#[cfg(any(test, fuzzing))]
+pub(crate) use endpoint::is_query_taken;
 pub(crate) use endpoint::open;
 pub(crate) use transfer::{export, import};
 pub(crate) use whole::{Whole, WholeError};

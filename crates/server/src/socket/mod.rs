@@ -22,6 +22,10 @@ use crate::net::Transport;
 pub(crate) use end::End;
 pub(crate) use expiry::{Due, Expiry};
 pub(crate) use feedback::Feedback;
+#[cfg(any(test, fuzzing))]
+pub(crate) use handshake::handshake;
+#[cfg(any(test, fuzzing))]
+pub(crate) use origin::is_allowed;
 pub(crate) use origin::is_checked as origins_are_checked;
 pub(crate) use outbound::{Outbound, after_last_answers};
 pub(crate) use pace::Pace;
