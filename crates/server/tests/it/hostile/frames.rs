@@ -109,6 +109,16 @@ impl Sent {
     }
 }
 
+/// Asks for all that a document holds.
+fn asking_for_all() -> Frame {
+    Frame::new(opcode::BINARY, wire::sync_step1(&[0]).to_vec())
+}
+
+/// Is a message of a document the answer to that?
+fn is_all(message: &[u8]) -> bool {
+    message.starts_with(&[0, 1])
+}
+
 impl Row {
     fn ends_within_a_message(&self) -> bool {
         let is_data =
@@ -142,18 +152,12 @@ impl Place {
                 client.message_of_type("connection_ack");
             }
             Self::Document => {
-                // Entered when the first answer comes.
-                client.send_frame(&Frame::new(opcode::BINARY, wire::sync_step1(&[0]).to_vec()));
-                client.frame().expect("an answer");
+                client.send_frame(&asking_for_all());
+                while !is_all(&client.frame().expect("an answer").payload) {}
             }
             Self::Stranger => {}
         }
         client
-    }
-
-    /// Is it a place for the messages of collaboration?
-    fn has_messages(self) -> bool {
-        !matches!(self, Self::Document | Self::GraphQl)
     }
 
     /// Is a close told of in a message before it?
@@ -168,10 +172,11 @@ fn answer(server: &TestServer, row: &Row) -> Answer {
     let frames = row.send.iter().flat_map(|sent| vec![sent.frame().bytes(); sent.times.unwrap_or(1)]);
     client.send(frames.collect::<Vec<_>>().concat());
     // Answers to messages come from another queue than pongs, so each kind of socket has a barrier of its own.
-    if row.on.has_messages() && !row.ends_within_a_message() {
-        client.send_join("ada");
-    } else {
-        client.send_frame(&Frame::ping(STILL_HERE));
+    match row.on {
+        _ if row.ends_within_a_message() => client.send_frame(&Frame::ping(STILL_HERE)),
+        Place::GraphQl => client.send_frame(&Frame::ping(STILL_HERE)),
+        Place::Document => client.send_frame(&asking_for_all()),
+        _ => client.send_join("ada"),
     }
     let (mut notice, mut refusal) = (None, None);
     let code = loop {
@@ -179,6 +184,9 @@ fn answer(server: &TestServer, row: &Row) -> Answer {
         match frame.opcode {
             opcode::PONG if frame.payload == STILL_HERE => {
                 return refusal.map_or(Answer::Nothing, Answer::Error);
+            }
+            opcode::BINARY if matches!(row.on, Place::Document) && is_all(&frame.payload) => {
+                return Answer::Nothing;
             }
             opcode::CLOSE => break frame.payload.first_chunk().map(|code| u16::from_be_bytes(*code)),
             opcode::TEXT if frame.is_final => {

@@ -2,8 +2,14 @@
 //! people in a project of their own work on and notice nothing ([`Bystanders`](crate::support::Bystanders)). Which attack
 //! is met by which test is in `docs/security.md`.
 
+mod exchange;
 mod frames;
+mod graphql;
 mod heads;
+mod isolation;
+mod messages;
+mod operations;
+mod secrets;
 
 /// The bytes that a text of a table stands for: each of its characters is one, so that any byte can be written, and
 /// `⟨x*70⟩` is 70 times `x`.

@@ -27,6 +27,8 @@ const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 pub(crate) struct RawClient {
     stream: RawStream,
     received: Vec<u8>,
+    /// All that has come, which nothing takes away.
+    heard: Vec<u8>,
 }
 
 /// A whole HTTP answer.
@@ -100,12 +102,12 @@ impl RawClient {
     fn over(stream: TcpStream) -> Self {
         stream.set_nodelay(true).expect("socket option");
         stream.set_write_timeout(Some(PATIENCE)).expect("socket option");
-        Self { stream: RawStream::Plain(stream), received: Vec::new() }
+        Self { stream: RawStream::Plain(stream), received: Vec::new(), heard: Vec::new() }
     }
 
     /// Connects with TLS to `localhost`, which that address is. Fails where the client believes the server nothing.
     pub(crate) fn connect_tls(address: SocketAddr, config: &Arc<ClientConfig>) -> io::Result<Self> {
-        let Self { stream: RawStream::Plain(mut tcp), received } = Self::connect(address) else {
+        let Self { stream: RawStream::Plain(mut tcp), received, heard } = Self::connect(address) else {
             unreachable!("plain so far")
         };
         tcp.set_read_timeout(Some(PATIENCE))?;
@@ -114,7 +116,7 @@ impl RawClient {
         while connection.is_handshaking() {
             connection.complete_io(&mut tcp)?;
         }
-        Ok(Self { stream: RawStream::Tls(Box::new(StreamOwned::new(connection, tcp))), received })
+        Ok(Self { stream: RawStream::Tls(Box::new(StreamOwned::new(connection, tcp))), received, heard })
     }
 
     /// The certificate that the server showed.
@@ -333,7 +335,7 @@ impl RawClient {
             self.stream.tcp().set_read_timeout(Some(left)).expect("socket option");
             match self.stream.read(&mut chunk) {
                 Ok(0) => return true,
-                Ok(count) => self.received.extend_from_slice(&chunk[..count]),
+                Ok(count) => self.keep(&chunk[..count]),
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
                 Err(_) => return true,
             }
@@ -355,12 +357,22 @@ impl RawClient {
         let mut chunk = [0; 16 * 1024];
         match self.stream.read(&mut chunk) {
             Ok(count) => {
-                self.received.extend_from_slice(&chunk[..count]);
+                self.keep(&chunk[..count]);
                 Some(count)
             }
             Err(error) if error.kind() == ErrorKind::ConnectionReset => None,
             Err(error) => panic!("nothing in {PATIENCE:?} ({error}) after {:?}", self.received_text()),
         }
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        self.received.extend_from_slice(bytes);
+        self.heard.extend_from_slice(bytes);
+    }
+
+    /// Every byte that has come, in order: heads, bodies and frames.
+    pub(crate) fn heard(&self) -> &[u8] {
+        &self.heard
     }
 
     fn received_text(&self) -> String {
