@@ -98,13 +98,13 @@ proptest! {
         check(&format!(r#"{{"type":"cursor_update","data":{{"documentId":"d","position":{{{json}}}}}}}"#));
     }
 
-    /// X2
+    /// X2, W11
     #[test]
     fn any_values_in_the_right_places_are_answered(frame in outlined_frame()) {
         check(&frame);
     }
 
-    /// X2
+    /// X2, W10
     #[test]
     fn any_mutation_of_a_known_frame_is_answered(frame in select(known_frames()), edits in vec(edit(), 1..4)) {
         check(&edits.iter().fold(frame, |frame, edit| edit.apply(&frame)));

@@ -48,7 +48,7 @@ impl AwakeClock {
 mod tests {
     use super::*;
 
-    /// H2
+    /// H2, L7
     #[tokio::test(start_paused = true)]
     async fn time_in_which_nothing_could_run_does_not_count() {
         let clock = AwakeClock::new();

@@ -105,7 +105,7 @@ const REFUSED: [(&[&str], &str); 49] = [
     (&["--log-format=xml"], "log_format (xml)"),
 ];
 
-/// A bad setting ends the process at once, and one line says which it was.
+/// A13, O8: a bad setting ends the process at once, and one line says which it was.
 #[test]
 fn a_bad_setting_ends_the_process_with_one_line_that_names_it() {
     let directory = TempDir::new().expect("a directory");
@@ -137,7 +137,7 @@ fn a_bad_setting_ends_the_process_with_one_line_that_names_it() {
     }
 }
 
-/// What is no setting at all is told with the usage.
+/// O8: what is no setting at all is told with the usage.
 #[test]
 fn an_unknown_flag_or_a_missing_value_is_a_matter_of_usage() {
     for (flags, named) in [
@@ -177,7 +177,7 @@ fn a_bad_variable_is_named_like_a_bad_flag() {
     }
 }
 
-/// Whatever is wrong with a database's address, its password stays unsaid, at every level of the log.
+/// O8: whatever is wrong with a database's address, its password stays unsaid, at every level of the log.
 #[test]
 fn the_password_of_a_database_is_never_printed() {
     const PASSWORD: &str = "correct-horse-battery";

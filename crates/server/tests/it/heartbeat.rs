@@ -35,7 +35,7 @@ async fn a_peer_that_never_answers_pings_is_closed_with_4001() {
     assert!(witness.frame_counts().pings > 0);
 }
 
-/// H2
+/// H2, L7
 #[tokio::test]
 async fn a_frozen_server_does_not_blame_its_clients() {
     let server = TestServer::start_with(&FLAGS);

@@ -67,6 +67,7 @@ const ENDINGS: [Ending; 9] = [
     }),
 ];
 
+/// L1
 #[test]
 fn the_connection_limit_is_exact_and_every_end_gives_its_place_back() {
     let flags = ["--max-connections", "3", "--join-timeout", "1s", "--close-timeout", "500ms"];
@@ -246,7 +247,7 @@ fn a_burst_of_pings_is_answered_whole() {
     }
 }
 
-/// B3, L2
+/// B3, L2, W6
 #[test]
 fn a_sustained_flood_is_closed_with_4003_whatever_it_is_made_of() {
     let server = TestServer::start();
@@ -320,7 +321,7 @@ async fn invented_documents_do_not_add_up() {
     }
 }
 
-/// C1, B3: at the ordinary rate, too, what waits for its turn is bounded.
+/// C1, B3, R3: at the ordinary rate, too, what waits for its turn is bounded.
 #[tokio::test]
 async fn invented_documents_over_the_rate_are_bounded_as_well() {
     let server = TestServer::start();

@@ -15,7 +15,7 @@ use crate::support::{
 
 const PING: &str = r#"{"type":"ping"}"#;
 
-/// J1: neither pings of both kinds nor refused messages are a join.
+/// J1, Attack P2: neither pings of both kinds nor refused messages are a join.
 #[test]
 fn a_connection_that_does_not_join_in_time_is_closed_with_4007_whatever_else_it_sends() {
     let server = TestServer::start_with(&["--join-timeout", "1s"]);

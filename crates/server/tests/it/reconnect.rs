@@ -57,6 +57,7 @@ async fn rapid_reconnections_of_one_user_leave_a_healthy_server_and_nothing_else
     }
 }
 
+/// R5
 #[tokio::test]
 async fn a_storm_of_many_users_in_several_projects_leaves_nothing() {
     let server = TestServer::start();

@@ -28,7 +28,7 @@ fn large_move(document: &str, position: CursorPosition) -> ClientMessage {
     message
 }
 
-/// D1
+/// D1, O1, O2
 #[tokio::test]
 async fn sigterm_tells_every_member_and_ends_in_time_though_some_do_not_read() {
     let mut server = TestServer::start_with(&FULL_SPEED);
@@ -83,7 +83,7 @@ async fn sockets_that_never_joined_are_told_and_new_ones_refused() {
     assert!(server.wait_for_exit(EXIT).success());
 }
 
-/// D1
+/// D1, O2
 #[tokio::test]
 async fn a_second_signal_ends_the_process_at_once() {
     let mut server = TestServer::start_with(&["--drain", "1m"]);

@@ -37,7 +37,7 @@ async fn end_of(mut client: Client) -> Option<u16> {
     client.wait_for_close().await.expect("a close").code
 }
 
-/// S1: a room under load with a member that never reads, to the moment it is cut off.
+/// S1, R2: a room under load with a member that never reads, to the moment it is cut off.
 #[tokio::test]
 async fn a_member_that_stops_reading_is_closed_alone_with_4000() {
     let flags = [&FULL_SPEED[..], &["--close-timeout", "30s"]].concat();

@@ -111,6 +111,7 @@ fn secret_messages() -> [String; 10] {
     ]
 }
 
+/// A5
 #[test]
 fn no_log_shows_a_token_or_a_message_at_any_level() {
     for format in ["text", "json"] {
@@ -136,7 +137,7 @@ fn no_log_shows_a_token_or_a_message_at_any_level() {
     }
 }
 
-/// Nothing is logged for each frame, so no client can fill a disk.
+/// L6: nothing is logged for each frame, so no client can fill a disk.
 #[test]
 fn frames_leave_nothing_in_the_log_above_trace() {
     let server = TestServer::start_with(&["--log", "debug"]);

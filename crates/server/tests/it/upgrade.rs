@@ -151,7 +151,7 @@ fn the_v1_dialect_ignores_what_is_offered_and_takes_any_token() {
     }
 }
 
-/// No extension is ever negotiated, so no client can make the server inflate anything.
+/// W8: no extension is ever negotiated, so no client can make the server inflate anything.
 #[test]
 fn compression_is_never_negotiated() {
     let server = TestServer::start();
@@ -236,6 +236,7 @@ fn assert_cut(server: &TestServer, head: &str, case: &str) {
     client.wait_for_end();
 }
 
+/// W13
 #[test]
 fn a_head_that_is_too_large_or_none_is_refused_and_cut() {
     let server = TestServer::start();
@@ -251,7 +252,7 @@ fn a_head_that_is_too_large_or_none_is_refused_and_cut() {
     assert_untouched(&server, "bad heads");
 }
 
-/// The path of a request, and of one with a body, is no place to hide an upgrade.
+/// W13: the path of a request, and of one with a body, is no place to hide an upgrade.
 #[test]
 fn an_upgrade_has_no_body() {
     let server = TestServer::start();
@@ -266,6 +267,7 @@ fn an_upgrade_has_no_body() {
     });
 }
 
+/// W14
 #[test]
 fn a_head_that_comes_too_slowly_is_cut() {
     let server = TestServer::start_with(&["--header-timeout", "500ms"]);

@@ -87,7 +87,7 @@ proptest! {
     }
 }
 
-/// Invariant 3: reconnects as quick as they can be.
+/// Invariant 3, R5: reconnects as quick as they can be.
 #[tokio::test(start_paused = true)]
 async fn two_hundred_quick_reconnects_leave_nothing() {
     let server = Server::start();

@@ -18,7 +18,7 @@ async fn everybody_who_opens_a_project_reaches_the_same_actor() {
     server.end().await;
 }
 
-/// Invariant 4: nothing of one project reaches another.
+/// Invariant 4, A8: nothing of one project reaches another.
 #[tokio::test(start_paused = true)]
 async fn nothing_of_a_project_reaches_another() {
     let server = Server::start();

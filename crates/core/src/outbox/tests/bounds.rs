@@ -170,7 +170,7 @@ impl Waited {
 }
 
 proptest! {
-    /// B2: a drain after any actions shows all that waited.
+    /// B2, R2: a drain after any actions shows all that waited.
     #[test]
     fn what_waits_is_never_above_the_bounds(actions in actions(), cursor_bytes in 100..1000_usize) {
         let limits = OutboxLimits { cursor_bytes, ..LIMITS };

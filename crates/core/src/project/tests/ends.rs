@@ -72,7 +72,7 @@ async fn an_end_without_members_ends_at_once() {
     }
 }
 
-/// D1
+/// D1, O1
 #[tokio::test(start_paused = true)]
 async fn a_drain_closes_the_members_one_after_the_other() {
     let project = Project::start();

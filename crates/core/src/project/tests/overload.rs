@@ -35,7 +35,7 @@ async fn a_join_waits_for_a_project_without_a_turn_only_as_long_as_the_patience(
     project.end().await;
 }
 
-/// B1, C2
+/// B1, C2, L4
 #[tokio::test(start_paused = true)]
 async fn a_full_inbox_refuses_a_move_at_once_and_anything_else_after_the_patience() {
     let (project, actor) = Project::build(tight());

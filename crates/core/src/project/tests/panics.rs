@@ -46,6 +46,7 @@ async fn a_broken_project_opens_again_as_another_run() {
     server.end().await;
 }
 
+/// O3
 #[tokio::test(start_paused = true)]
 async fn other_projects_notice_nothing() {
     let server = Server::start();

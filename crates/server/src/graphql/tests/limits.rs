@@ -30,6 +30,7 @@ async fn graphiql_can_ask_for_the_whole_schema_in_development() {
     assert!(data["__schema"]["types"].as_array().unwrap().iter().any(|kind| kind["name"] == "Project"));
 }
 
+/// G4
 #[tokio::test]
 async fn outside_development_the_schema_says_nothing_of_itself() {
     let data = answer("{ __schema { types { name } } }").await.data.into_json().unwrap();
@@ -38,6 +39,7 @@ async fn outside_development_the_schema_says_nothing_of_itself() {
     assert!(!message.contains("name"), "{message}");
 }
 
+/// G1
 #[tokio::test]
 async fn fields_have_a_depth() {
     let schema = api(true);
@@ -62,6 +64,7 @@ fn repeated(count: usize, part: impl Fn(usize) -> String) -> String {
     (0..count).map(part).collect::<Vec<_>>().concat()
 }
 
+/// G1
 #[tokio::test]
 async fn lists_inside_lists_cost_their_product() {
     // Of what can be afforded only the unknown field is refused, which is said after the cost is judged.
@@ -83,6 +86,7 @@ async fn lists_inside_lists_cost_their_product() {
     is_refused(&format!("{{ {probes} }}"), "Query is too complex.").await;
 }
 
+/// G2
 #[tokio::test]
 async fn root_fields_are_counted_wherever_they_are_written() {
     let fields = "__typename ".repeat(20);
@@ -96,6 +100,7 @@ async fn root_fields_are_counted_wherever_they_are_written() {
     }
 }
 
+/// G2
 #[tokio::test]
 async fn aliases_are_counted_wherever_they_are_spread() {
     let aliases = |count: usize| repeated(count, |n| format!("a{n}: __typename "));
@@ -109,6 +114,7 @@ async fn aliases_are_counted_wherever_they_are_spread() {
     is_refused(&spread, "the query has too many aliases").await;
 }
 
+/// G1
 #[tokio::test]
 async fn fragments_that_double_each_other_are_not_followed() {
     let doubling = repeated(29, |n| format!("fragment F{n} on Project {{ ...F{} ...F{} }} ", n + 1, n + 1));
@@ -123,7 +129,7 @@ async fn fragments_that_double_each_other_are_not_followed() {
     is_refused(&format!("{{ __typename }} {chain}"), "the query is").await;
 }
 
-/// Without the check of brackets the third one ends the process.
+/// G1: without the check of brackets the third one ends the process.
 #[tokio::test]
 async fn brackets_that_would_overflow_the_stack_do_not_reach_the_parser() {
     let lists =
@@ -175,7 +181,7 @@ async fn nothing_is_changed_over_a_socket() {
     assert_eq!(refusal(&answers[0]), "Operation name required in request.");
 }
 
-/// The schema is built without its server here, so that every resolver which needs it panics.
+/// O4: the schema is built without its server here, so that every resolver which needs it panics.
 #[tokio::test]
 async fn a_panic_fails_its_request_only() {
     let api = api(false);

@@ -157,7 +157,7 @@ fn the_table_of_fields_is_the_documented_one() {
     assert_eq!(documented, real.iter().map(String::as_str).collect());
 }
 
-/// A8
+/// A8, G8
 #[tokio::test]
 async fn every_field_is_there_for_those_it_is_meant_for_and_nobody_else() {
     let server = secured();

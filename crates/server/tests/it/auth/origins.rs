@@ -50,7 +50,7 @@ fn without_a_list_a_secured_server_takes_no_pages_and_an_open_one_takes_all() {
     assert_eq!(status(&TestServer::start(), &v2_path(1), page), 101);
 }
 
-/// A page whose origin was checked may send over its socket what it would otherwise have to post.
+/// G6: a page whose origin was checked may send over its socket what it would otherwise have to post.
 #[test]
 fn where_origins_are_checked_mutations_may_come_over_a_socket() {
     let request = json!({ "query": "mutation { renameProject(id: 1, name: \"N\") { name } }" });

@@ -17,7 +17,7 @@ fn bearer(token: &str) -> String {
     format!("Authorization: Bearer {token}\r\n")
 }
 
-/// A10
+/// A10, A12
 #[test]
 fn a_token_in_the_head_of_the_upgrade_says_who_joins() {
     let server = secured();
@@ -98,7 +98,7 @@ fn a_viewer_is_seen_with_status_document_and_cursor() {
     assert_eq!((&cursor["data"]["userId"], &cursor["data"]["position"]), (&json!("ada"), &position));
 }
 
-/// J2, A10
+/// J2, A10, Attack P3
 #[test]
 fn a_socket_stays_with_the_user_that_it_was_opened_by() {
     let server = secured();

@@ -9,7 +9,7 @@ use crate::support::{Frame, RawClient, RawEnd, TestServer, eventually, opcode, u
 
 const JOIN: &str = r#"{"type":"join_session","data":{"userId":"late","userName":"Late"}}"#;
 
-/// RFC 6455, section 5.5.1
+/// RFC 6455, section 5.5.1, Attack P8
 #[test]
 fn the_close_codes_that_a_client_may_send_are_echoed() {
     let server = TestServer::start();
@@ -24,7 +24,7 @@ fn the_close_codes_that_a_client_may_send_are_echoed() {
     assert_eq!(client.end(), RawEnd { notice: None, code: None, reason: String::new() });
 }
 
-/// Data that follows a close frame in the same packet has no effect.
+/// Attack P8: data that follows a close frame in the same packet has no effect.
 #[test]
 fn what_follows_the_clients_close_is_ignored() {
     let server = TestServer::start();
@@ -58,7 +58,7 @@ fn what_follows_a_fault_is_ignored() {
     assert_eq!(server.state().sessions, 1);
 }
 
-/// P3: both ends of a connection are freed soon, whoever was first.
+/// P3, Attack P8: both ends of a connection are freed soon, whoever was first.
 #[test]
 fn an_ended_connection_is_freed_within_two_seconds() {
     let server = TestServer::start_with(&["--grace", "0s"]);

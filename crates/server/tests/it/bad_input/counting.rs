@@ -18,7 +18,7 @@ fn codes_of(refusals: &[Value]) -> BTreeSet<&str> {
     refusals.iter().map(|refusal| refusal["code"].as_str().unwrap_or("no code")).collect()
 }
 
-/// X2
+/// X2, Attack P7
 #[test]
 fn the_twentieth_malformed_message_is_answered_and_closes_with_4509() {
     let server = TestServer::start();

@@ -27,7 +27,7 @@ fn assert_each_closes(cases: &[Case], code: u16, name: &str) {
     assert!(witness.messages_until_pong().is_empty(), "nobody else hears of it");
 }
 
-/// X3
+/// X3, W12
 #[test]
 fn a_binary_frame_is_closed_with_1003() {
     let cases = [
@@ -41,7 +41,7 @@ fn a_binary_frame_is_closed_with_1003() {
     assert_each_closes(&cases, 1003, "unsupported_data");
 }
 
-/// X3
+/// X3, W7
 #[test]
 fn text_that_is_no_utf8_is_closed_with_1007() {
     let bad: [(&str, &[u8]); 8] = [
@@ -65,7 +65,7 @@ fn text_that_is_no_utf8_is_closed_with_1007() {
     assert_each_closes(&cases, 1007, "invalid_utf8");
 }
 
-/// X3
+/// X3, W7
 #[test]
 fn a_character_split_over_fragments_is_no_fault() {
     let server = TestServer::start();
@@ -84,7 +84,7 @@ fn a_character_split_over_fragments_is_no_fault() {
     assert!(client.messages_until_pong().is_empty());
 }
 
-/// X3
+/// X3, W9
 #[test]
 fn frames_without_a_mask_are_closed_with_1002() {
     let cases = [
@@ -99,7 +99,7 @@ fn frames_without_a_mask_are_closed_with_1002() {
     assert_each_closes(&cases, 1002, "protocol_error");
 }
 
-/// X3
+/// X3, W8
 #[test]
 fn reserved_bits_and_kinds_of_frames_are_closed_with_1002() {
     let mut cases = Vec::new();
@@ -122,7 +122,7 @@ fn reserved_bits_and_kinds_of_frames_are_closed_with_1002() {
     assert_each_closes(&cases, 1002, "protocol_error");
 }
 
-/// X3
+/// X3, W9
 #[test]
 fn broken_control_frames_are_closed_with_1002() {
     let mut cases = vec![
@@ -144,7 +144,7 @@ fn broken_control_frames_are_closed_with_1002() {
     assert_each_closes(&cases, 1002, "protocol_error");
 }
 
-/// X3
+/// X3, W9
 #[test]
 fn fragments_out_of_order_are_closed_with_1002() {
     let begun = || Frame::text(PING).unfinished();
@@ -159,7 +159,7 @@ fn fragments_out_of_order_are_closed_with_1002() {
     assert_each_closes(&cases, 1002, "protocol_error");
 }
 
-/// X3: the library answers such a close itself, with a reason of its own.
+/// X3, W9: the library answers such a close itself, with a reason of its own.
 #[test]
 fn codes_that_no_close_frame_may_hold_are_answered_with_1002() {
     let server = TestServer::start();

@@ -20,7 +20,7 @@ fn types_of(messages: &[Value]) -> Vec<&str> {
     messages.iter().map(|message| message["type"].as_str().expect("a type")).collect()
 }
 
-/// J4
+/// J4, Attack P1
 #[test]
 fn what_needs_a_join_is_refused_before_it_and_leaves_nothing_behind() {
     let server = TestServer::start();
@@ -43,7 +43,7 @@ fn what_needs_a_join_is_refused_before_it_and_leaves_nothing_behind() {
     }
 }
 
-/// J4
+/// J4, Attack P1
 #[test]
 fn many_cursors_before_a_join_are_one_refusal_and_no_state() {
     let server = TestServer::start();
@@ -83,7 +83,7 @@ fn a_second_join_by_the_same_user_gets_a_fresh_snapshot_and_nobody_else_hears_of
     assert_eq!(witness.messages_until_pong(), Vec::<Value>::new());
 }
 
-/// J2
+/// J2, Attack P4
 #[test]
 fn a_hundred_joins_at_once_are_one_session() {
     let server = TestServer::start();
@@ -103,7 +103,7 @@ fn a_hundred_joins_at_once_are_one_session() {
     assert_eq!(types_of(&story), ["user_joined", "user_left"]);
 }
 
-/// J2
+/// J2, Attack P3
 #[test]
 fn a_join_as_somebody_else_is_refused_and_changes_nobody() {
     let server = TestServer::start();

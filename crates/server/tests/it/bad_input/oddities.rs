@@ -30,6 +30,7 @@ const ODD_TEXTS: [&str; 10] = [
     "%00%n%s",
 ];
 
+/// W10, W11
 #[test]
 fn odd_texts_are_ids_and_names_like_any_other() {
     let server = TestServer::start();
@@ -55,6 +56,7 @@ fn odd_texts_are_ids_and_names_like_any_other() {
     }
 }
 
+/// W10, Attack P7
 #[test]
 fn unknown_fields_are_ignored_at_every_depth() {
     let server = TestServer::start();
@@ -78,6 +80,7 @@ fn unknown_fields_are_ignored_at_every_depth() {
     assert!(client.messages_until_pong().iter().all(|message| message["type"] != "error"));
 }
 
+/// W11
 #[test]
 fn a_number_goes_through_to_its_last_bit() {
     let server = TestServer::start();

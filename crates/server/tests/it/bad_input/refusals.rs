@@ -75,7 +75,7 @@ fn send_all(path: &str, answer: fn(&Refusal) -> Value) {
     }
 }
 
-/// X2
+/// X2, W10
 #[test]
 fn every_refusal_of_the_fixtures_reaches_a_v2_client_that_stays_connected() {
     send_all(
@@ -122,7 +122,7 @@ fn common_mistakes() -> Vec<(String, &'static str, &'static str)> {
     ]
 }
 
-/// X2
+/// X2, W10
 #[test]
 fn common_mistakes_are_named_and_forgiven() {
     let server = TestServer::start();

@@ -59,7 +59,7 @@ fn a_message_too_big_in_sum_is_closed_with_1009_however_small_its_fragments() {
     }
 }
 
-/// X3
+/// X3, W2
 #[test]
 fn the_limit_is_exact() {
     let server = TestServer::start();

@@ -215,7 +215,7 @@ fn answer(server: &TestServer, row: &Row) -> Answer {
     Answer::Close(code)
 }
 
-/// W8, W9, W12, Attack P8: each frame is answered as its row says, and nobody else notices any.
+/// W8, W9, W12, Attack P8, P7: each frame is answered as its row says, and nobody else notices any.
 #[test]
 fn a_frame_that_should_not_be_sent_ends_its_own_connection_at_most() {
     let server = TestServer::start();

@@ -10,7 +10,7 @@ use crate::support::{Bystanders, RawResponse, TestServer};
 const REQUESTS: &str = include_str!("graphql.json");
 
 /// What errors may be called.
-const CODES: [&str; 8] = [
+const CODES: [&str; 9] = [
     "NOT_FOUND",
     "CONFLICT",
     "UNAUTHENTICATED",
@@ -18,6 +18,7 @@ const CODES: [&str; 8] = [
     "BAD_REQUEST",
     "UNAVAILABLE",
     "OVERLOADED",
+    "RATE_LIMITED",
     "INTERNAL",
 ];
 

@@ -25,12 +25,20 @@ const THEIRS: i32 = 2;
 /// A document that is in both projects, under a name that anybody could guess.
 const DOCUMENT: &str = "plan";
 
-/// A8
+/// A8, G8
 #[test]
 fn no_byte_of_a_project_reaches_anybody_without_a_right_to_it() {
-    let rates = ["--messages-per-second=100000", "--message-burst=100000"];
-    let server =
-        TestServer::start_with(&[&["--auth-secret", SECRET, "--auth-query-token"][..], &rates].concat());
+    // What is refused for being too much would be no attempt.
+    let server = TestServer::start_with(&[
+        "--auth-secret",
+        SECRET,
+        "--auth-query-token",
+        "--messages-per-second=100000",
+        "--message-burst=100000",
+        "--cost-per-second=1000000000",
+        "--cost-burst=1000000000",
+        "--connections-per-user=1000",
+    ]);
     let mut project = SecretProject::made(&server);
     let mut scan = Scan::for_texts(project.canaries());
     let callers = everybody();
