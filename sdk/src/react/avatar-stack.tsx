@@ -14,7 +14,10 @@ export interface AvatarStackProps {
   readonly className?: string;
 }
 
-/** Who is here: overlapping discs, a list for screen readers. The ring takes the colour `--collab-surface`. */
+/**
+ * Who is here: overlapping discs, a list for screen readers. The ring takes the colour
+ * `--collab-surface`, the letters the font `--collab-font`.
+ */
 export function AvatarStack({
   max = 5,
   size = 32,

@@ -43,7 +43,7 @@ export function discOf(size: number): CSSProperties {
     height: size,
     border: '2px solid var(--collab-surface, #ffffff)',
     borderRadius: '50%',
-    font: `600 ${Math.round(size * 0.36)}px/1 system-ui, sans-serif`,
+    font: `600 ${Math.round(size * 0.36)}px/1 var(--collab-font, system-ui, sans-serif)`,
     userSelect: 'none',
   };
 }

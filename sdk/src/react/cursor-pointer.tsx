@@ -56,7 +56,7 @@ export function CursorPointer({ user, at }: CursorPointerProps): ReactElement {
           borderRadius: 6,
           background: user.avatarColor,
           color: inkOn(user.avatarColor),
-          font: '500 12px/16px system-ui, sans-serif',
+          font: '500 12px/16px var(--collab-font, system-ui, sans-serif)',
           textOverflow: 'ellipsis',
           whiteSpace: 'nowrap',
         }}

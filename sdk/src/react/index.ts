@@ -1,10 +1,12 @@
 /** React components and hooks over a project. */
 
+export { Avatar, type AvatarProps } from './avatar.tsx';
 export { AvatarStack, type AvatarStackProps } from './avatar-stack.tsx';
 export { CollabProvider, type CollabProviderProps } from './collab-provider.tsx';
 export { CursorPointer, type CursorPointerProps } from './cursor-pointer.tsx';
 export { Cursors, type CursorsProps } from './cursors.tsx';
-export type { Point } from './point.ts';
+export { inkOn } from './ink.ts';
+export { approach, type Point } from './point.ts';
 export { useConnection } from './use-connection.ts';
 export { useCursors } from './use-cursors.ts';
 export { type DocumentState, useDocument } from './use-document.ts';
