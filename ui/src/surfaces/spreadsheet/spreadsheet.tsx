@@ -1,0 +1,4 @@
+import type { SurfaceProps } from '../../documents/surface.ts';
+export function Spreadsheet(_: SurfaceProps) {
+  return null;
+}

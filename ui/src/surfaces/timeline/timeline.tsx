@@ -1,0 +1,4 @@
+import type { SurfaceProps } from '../../documents/surface.ts';
+export function Timeline(_: SurfaceProps) {
+  return null;
+}
