@@ -12,7 +12,8 @@ export async function launchChromium(): Promise<Browser> {
   }
   return await chromium.launch({
     executablePath,
-    // Its sandbox needs rights that containers lack; it opens only pages of this package.
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    // Its sandbox needs rights that containers lack; it opens only pages of this package. It draws in 3D without a
+    // graphics card.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--enable-unsafe-swiftshader'],
   });
 }
