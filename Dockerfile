@@ -5,9 +5,16 @@
 #     --env COLLABD_AUTH_SECRET_FILE=/run/secrets/collabd collabd
 # Without a key it does not start: a container is reached from elsewhere (see docs/security.md).
 
+FROM node:22-bookworm-slim AS page
+WORKDIR /source
+COPY sdk sdk
+COPY ui ui
+RUN cd ui && npm ci && npm run build
+
 FROM rust:1.95-bookworm AS build
 WORKDIR /source
 COPY . .
+COPY --from=page /source/ui/dist ui/dist
 RUN cargo build --release --locked --package collabd-server --bin collabd && mkdir /data
 
 FROM gcr.io/distroless/cc-debian12:nonroot

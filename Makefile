@@ -3,7 +3,7 @@
 
 .PHONY: run test hostile lint bench bench-documents fuzz release
 
-# Starts collabd on loopback with its data in ./data.
+# Starts collabd with its page on loopback, with its data in ./data.
 run:
 	@exec scripts/run.sh $(ARGS)
 

@@ -11,7 +11,7 @@ need_node
 cargo fmt --all --check
 cargo clippy --locked --workspace --all-targets -- --deny warnings
 RUSTDOCFLAGS="--deny warnings" cargo doc --locked --workspace --no-deps
-for package in sdk interop; do
+for package in sdk interop ui; do
     need_packages "$package"
     (cd "$package" && npm run lint)
 done

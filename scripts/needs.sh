@@ -70,3 +70,13 @@ need_chromium() {
 need_packages() {
     (cd "$1" && npm ci --no-audit --no-fund --loglevel=error)
 }
+
+# The page that is built into the binary, unless it is newer than all that it is made of.
+need_page() {
+    local newer
+    newer=$(find ui/src ui/index.html ui/*.ts ui/package-lock.json sdk/src -newer ui/dist/index.html -print -quit 2>&1)
+    if [ -n "$newer" ]; then
+        need_packages ui
+        (cd ui && npm run build)
+    fi
+}

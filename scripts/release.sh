@@ -14,6 +14,7 @@ rm -rf "$dist"
 mkdir -p "$dist"
 dist=$(realpath "$dist")
 
+need_page
 cargo build --release --locked --package collabd-server --bin collabd
 version=$("$target_dir/release/collabd" --version | cut -d ' ' -f 2)
 name=collabd-$version-$(rustc -vV | sed -n 's/^host: //p')

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Builds collabd and starts it on loopback with its data in ./data. Arguments go to collabd and win.
+# Builds collabd with its page and starts it on loopback with its data in ./data. Arguments go to collabd and win.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/needs.sh
 
 need_c_compiler
+need_node
+need_page
 cargo build --release --locked --package collabd-server --bin collabd
 
 # Defaults by environment, so that a flag among the arguments is not a repeated flag.

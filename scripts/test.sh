@@ -13,11 +13,12 @@ fi
 
 need_node
 need_chromium
-# The tests in JavaScript start the same server as those in Rust.
+need_page
+# The tests in JavaScript start the same server as those in Rust, and those in a browser look at the page that is in it.
 cargo build --locked --package collabd-server --bin collabd
 COLLABD_BIN=$(realpath "$target_dir")/debug/collabd
 export COLLABD_BIN
-for package in sdk interop; do
+for package in sdk interop ui; do
     need_packages "$package"
     (cd "$package" && npm test)
 done

@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compress } from './vite-compress.ts';
 
 const sdk = (path: string) => fileURLToPath(new URL(`../sdk/src/${path}`, import.meta.url));
 /** Where `npm run dev` finds a server. */
 const SERVER = process.env.COLLABD_URL ?? 'http://127.0.0.1:3000';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), compress()],
   resolve: {
     // The SDK is compiled with the page, from its sources.
     alias: [
@@ -25,6 +26,8 @@ export default defineConfig({
     // What is inlined would need `data:` in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The scene's library alone; it comes with the first scene.
+    chunkSizeWarningLimit: 1_000,
   },
   server: { proxy: { '/graphql': SERVER, '/ws': { target: SERVER, ws: true } } },
 });

@@ -7,7 +7,6 @@ export default mergeConfig(
   defineConfig({
     test: {
       include: ['test/**/*.test.{ts,tsx}'],
-      globalSetup: ['test/support/built.ts'],
       // Each file of `test/page` has a server and a browser of its own.
       maxWorkers: 2,
       // A fault shows as a condition that is not met by its own deadline, which says more than this one.

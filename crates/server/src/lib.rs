@@ -18,6 +18,7 @@ mod health;
 mod live;
 mod metrics;
 mod net;
+mod page;
 mod router;
 mod serve;
 mod socket;

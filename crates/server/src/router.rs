@@ -8,7 +8,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::app::App;
 use crate::net::timely;
-use crate::{connection, documents, graphql, health};
+use crate::{connection, documents, graphql, health, page};
 
 /// Bytes of a request's body.
 const MAX_BODY: usize = 64 * 1024;
@@ -22,6 +22,7 @@ pub(crate) fn public(app: &App) -> Router {
         .route("/ws/collaboration/v2", get(connection::v2).fallback(connection::wrong_method))
         .route("/ws/documents/{project}/{document}", get(documents::open).fallback(connection::wrong_method))
         .merge(graphql::router(app))
+        .merge(page::router())
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .merge(whole_documents(app))
         .layer(map_request(timely))

@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type PreviewServer, preview } from 'vite';
 import { until } from './until.ts';
 
 const BINARY =
@@ -25,7 +23,8 @@ export class Server {
   #process: ChildProcess | undefined;
   #port: number;
   #log = '';
-  #preview: PreviewServer | undefined;
+  /** Where it reports on itself: a secured one does so on a listener for operators only. */
+  #reports = '';
 
   private constructor(directory: string, port: number, options: readonly string[]) {
     this.#directory = directory;
@@ -37,24 +36,22 @@ export class Server {
   static async start(options: readonly string[] = [], port = 0): Promise<Server> {
     const server = new Server(await mkdtemp(join(tmpdir(), 'collabd-ui-')), port, options);
     await server.launch();
-    const target = `http://127.0.0.1:${server.#port}`;
-    server.#preview = await preview({
-      preview: { port: 0, host: '127.0.0.1', proxy: { '/graphql': target, '/ws': { target, ws: true } } },
-      logLevel: 'silent',
-    });
     return server;
   }
 
   /** Where the page is. */
   get url(): string {
-    const address = this.#preview?.httpServer.address() as AddressInfo | undefined;
-    return `http://127.0.0.1:${address?.port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   /** Starts it, on the port that it had before. */
   async launch(): Promise<void> {
+    const isSecured = this.#options.some((option) => option.startsWith('--auth-'));
     const flags = ['--listen', `127.0.0.1:${this.#port}`, '--data-dir', this.#directory, '--drain', '300ms'];
-    const child = spawn(BINARY, [...flags, ...this.#options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const admin = isSecured ? ['--admin-listen', '127.0.0.1:0'] : [];
+    const child = spawn(BINARY, [...flags, ...admin, ...this.#options], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const orphaned = () => child.kill('SIGKILL');
     process.on('exit', orphaned);
     child.once('exit', () => process.off('exit', orphaned));
@@ -65,13 +62,15 @@ export class Server {
     child.stderr.on('data', (chunk) => {
       this.#log += String(chunk);
     });
-    const port = await until('the server is ready', () => {
+    const addresses = await until('the server is ready', () => {
       if (child.exitCode !== null) {
         throw new Error(`it ended with ${child.exitCode}: ${this.#log}`);
       }
-      return /:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+      const found = said.match(/http:\/\/127\.0\.0\.1:\d+/g) ?? [];
+      return new Set(found).size >= (isSecured ? 2 : 1) ? found : undefined;
     });
-    this.#port = Number(port);
+    this.#port = Number(new URL(addresses[0] ?? '').port);
+    this.#reports = addresses.find((address) => isSecured && address !== this.url) ?? this.url;
     this.#process = child;
   }
 
@@ -88,7 +87,7 @@ export class Server {
 
   /** Asks GraphQL and returns `data`. */
   async ask<T>(query: string, variables: object = {}, token?: string): Promise<T> {
-    const response = await fetch(`http://127.0.0.1:${this.#port}/graphql`, {
+    const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify({ query, variables }),
@@ -103,7 +102,7 @@ export class Server {
   /** When all pages are closed, nothing of them is left. */
   async assertBaseline(): Promise<void> {
     await until('nothing is left of the pages', async () => {
-      const response = await fetch(`http://127.0.0.1:${this.#port}/health/collaboration`);
+      const response = await fetch(`${this.#reports}/health/collaboration`);
       const { connections, sessions, documents } = (await response.json()) as Health;
       return connections + sessions + documents.subscriptions + documents.unsavedBytes === 0;
     });
@@ -112,7 +111,6 @@ export class Server {
   /** Leaves nothing behind, however the test ended. */
   async dispose(): Promise<void> {
     await this.end('SIGTERM');
-    await this.#preview?.close();
     await rm(this.#directory, { recursive: true, force: true });
     if (/panicked at|\bERROR\b/.test(this.#log)) {
       throw new Error(`the server logged an error:\n${this.#log}`);

@@ -20,6 +20,7 @@ mod hostile;
 mod intake;
 mod limits;
 mod order;
+mod page;
 mod reconnect;
 mod shutdown;
 mod slow;

@@ -221,7 +221,7 @@ fn other_methods_are_refused_with_405_and_other_paths_with_404() {
             assert!(response.error().contains("GET"), "{method} {path}: {response:?}");
         }
     }
-    for path in ["/", "/unknown", "/ws", "/ws/collaboration/", "/ws/collaboration/v3?project_id=1", "//"] {
+    for path in ["/unknown", "/ws", "/ws/collaboration/", "/ws/collaboration/v3?project_id=1", "//"] {
         assert_eq!(answer(&server, &upgrade_request(path, "")).status, 404, "{path}");
     }
     assert_untouched(&server, "wrong methods and paths");
