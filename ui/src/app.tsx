@@ -1,5 +1,6 @@
 import { lazy, type ReactElement, Suspense } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
+import { Boundary } from './components/boundary.tsx';
 import { Loading } from './components/loading.tsx';
 import { Message } from './components/message.tsx';
 import { ProjectsPage } from './projects/projects-page.tsx';
@@ -12,23 +13,25 @@ const ProjectPage = lazy(() =>
 /** Which address shows what. */
 export function App(): ReactElement {
   return (
-    <Suspense fallback={<Loading label="Opening" />}>
-      <Switch>
-        <Route path="/" component={ProjectsPage} />
-        <Route path="/projects">
-          <Redirect to="/" replace />
-        </Route>
-        <Route path="/projects/:project/*?">
-          {({ project }) => <ProjectPage key={project} id={Number(project)} />}
-        </Route>
-        <Route>
-          <Message title="There is no such page">
-            <a className="button" href="/">
-              All projects
-            </a>
-          </Message>
-        </Route>
-      </Switch>
-    </Suspense>
+    <Boundary>
+      <Suspense fallback={<Loading label="Opening" />}>
+        <Switch>
+          <Route path="/" component={ProjectsPage} />
+          <Route path="/projects">
+            <Redirect to="/" replace />
+          </Route>
+          <Route path="/projects/:project/*?">
+            {({ project }) => <ProjectPage key={project} id={Number(project)} />}
+          </Route>
+          <Route>
+            <Message title="There is no such page">
+              <a className="button" href="/">
+                All projects
+              </a>
+            </Message>
+          </Route>
+        </Switch>
+      </Suspense>
+    </Boundary>
   );
 }

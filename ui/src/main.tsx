@@ -9,7 +9,10 @@ import { App } from './app.tsx';
 import { followTheme } from './components/theme.ts';
 import { guest, identity } from './identity/identity.ts';
 
-takeTokenFromAddress(location, history);
+const takeToken = (): void => takeTokenFromAddress(location, history);
+takeToken();
+// An address with a token that is opened where the page is already only changes the fragment.
+addEventListener('hashchange', takeToken);
 followTheme(document.documentElement);
 
 const showColor = (): void => {

@@ -12,7 +12,7 @@ export interface Query<T> {
 
 /**
  * Asks now, every `periodMs` while the page is looked at, and whenever it is looked at again. `question` must keep its
- * reference as long as it is the same question.
+ * reference as long as it is the same question. The answer to another one takes the place of the last when it is there.
  */
 export function useQuery<T>(question: (signal: AbortSignal) => Promise<T>, periodMs: number): Query<T> {
   const [state, setState] = useState<{ data: T | undefined; error: unknown }>({
@@ -38,7 +38,6 @@ export function useQuery<T>(question: (signal: AbortSignal) => Promise<T>, perio
   }, [question]);
 
   useEffect(() => {
-    setState({ data: undefined, error: undefined });
     void refresh();
     const whenVisible = () => void (document.visibilityState === 'visible' && refresh());
     const timer = setInterval(whenVisible, periodMs);

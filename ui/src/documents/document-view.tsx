@@ -1,6 +1,7 @@
 import { useOthers } from '@collabd/sdk/react';
 import { type ReactElement, Suspense } from 'react';
 import type { DocumentInfo } from '../api/projects.ts';
+import { Boundary } from '../components/boundary.tsx';
 import { Loading } from '../components/loading.tsx';
 import { Message } from '../components/message.tsx';
 import { useFollow } from '../project/follow.tsx';
@@ -34,15 +35,17 @@ export function DocumentView({ document }: { readonly document: DocumentInfo }):
       <DocumentBar document={document} saved={shared.saved} isReadOnly={readOnly} edits={edits} />
       <div className={style.surface} data-testid="surface">
         {isShown ? (
-          <Suspense fallback={<Loading label={`Opening ${document.name}`} />}>
-            <Surface
-              documentId={document.id}
-              doc={doc}
-              awareness={awareness}
-              edits={edits}
-              isReadOnly={readOnly}
-            />
-          </Suspense>
+          <Boundary>
+            <Suspense fallback={<Loading label={`Opening ${document.name}`} />}>
+              <Surface
+                documentId={document.id}
+                doc={doc}
+                awareness={awareness}
+                edits={edits}
+                isReadOnly={readOnly}
+              />
+            </Suspense>
+          </Boundary>
         ) : (
           <Loading label={`Opening ${document.name}`} />
         )}

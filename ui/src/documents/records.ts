@@ -29,8 +29,8 @@ export function openRecords<T>(
   let all: readonly T[] = [];
 
   function read(id: string): void {
-    const entry = root.get(id);
-    const value = entry instanceof Y.Map ? parse(id, entry.toJSON()) : undefined;
+    const fields = fieldsOf(root.get(id));
+    const value = fields && parse(id, fields);
     if (value === undefined) {
       known.delete(id);
     } else {
@@ -75,8 +75,19 @@ export function openRecords<T>(
         for (const [field, value] of Object.entries(fields)) {
           entry.set(field, value);
         }
+      } else if (fieldsOf(entry)) {
+        // From now on people change its fields independently.
+        root.set(id, new Y.Map(Object.entries({ ...fieldsOf(entry), ...fields })));
       }
     },
     remove: (id) => root.delete(id),
   };
+}
+
+/** The fields of a record: those of a map or, in a document that was imported, of an object. */
+function fieldsOf(entry: unknown): Fields | undefined {
+  if (entry instanceof Y.Map) {
+    return entry.toJSON();
+  }
+  return entry?.constructor === Object ? (entry as Fields) : undefined;
 }

@@ -6,10 +6,15 @@ const unsaved = new Set<SharedDocument>();
 
 // Whoever closes the page now is asked first.
 addEventListener('beforeunload', (event) => {
-  if (unsaved.size > 0) {
+  if (hasUnsaved()) {
     event.preventDefault();
   }
 });
+
+/** Would something be lost if one left the project now? */
+export function hasUnsaved(): boolean {
+  return unsaved.size > 0;
+}
 
 /** Keeps a document open, though nobody looks at it any more, until what was edited in it is saved. */
 export function keepUntilSaved(project: ProjectWithDocuments<SharedDocument>, id: string): void {

@@ -1,11 +1,11 @@
 /** Colours for people: each can be told from both themes' grounds and from its neighbours. */
 export const COLORS = [
   { name: 'Raspberry', value: '#C8327C' },
-  { name: 'Vermilion', value: '#DB3F2E' },
-  { name: 'Ochre', value: '#A8700F' },
-  { name: 'Moss', value: '#5B8A1F' },
-  { name: 'Jade', value: '#218A5F' },
-  { name: 'Lagoon', value: '#0E84A0' },
+  { name: 'Vermilion', value: '#D13B2A' },
+  { name: 'Ochre', value: '#A0690D' },
+  { name: 'Moss', value: '#527D1B' },
+  { name: 'Jade', value: '#1F855B' },
+  { name: 'Lagoon', value: '#0D7E99' },
   { name: 'Cobalt', value: '#3E63DD' },
   { name: 'Violet', value: '#8E4EC6' },
 ] as const;

@@ -1,10 +1,11 @@
 import { AvatarStack, useOthers, useSelf } from '@collabd/sdk/react';
 import { PanelLeft } from 'lucide-react';
-import type { ReactElement } from 'react';
+import type { MouseEvent, ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { ProjectInfo } from '../api/projects.ts';
 import { ThemeButton } from '../components/theme-button.tsx';
 import { Wordmark } from '../components/wordmark.tsx';
+import { hasUnsaved } from '../documents/unsaved.ts';
 import { ConnectionBadge } from './connection-badge.tsx';
 import style from './top-bar.module.css';
 
@@ -27,7 +28,7 @@ export function TopBar({ project, isDrawerOpen, toggleDrawer }: TopBarProps): Re
       >
         <PanelLeft size={20} aria-hidden="true" />
       </button>
-      <Link href="/" className={style.home} aria-label="collabd: all projects">
+      <Link href="/" className={style.home} aria-label="collabd: all projects" onClick={stayIfUnsaved}>
         <Wordmark />
       </Link>
       <h1 className={style.name}>{project.name}</h1>
@@ -36,6 +37,13 @@ export function TopBar({ project, isDrawerOpen, toggleDrawer }: TopBarProps): Re
       <ThemeButton />
     </header>
   );
+}
+
+/** Outside of the project nothing is kept that has not been saved. */
+function stayIfUnsaved(event: MouseEvent): void {
+  if (hasUnsaved() && !confirm('Some of what you did is not saved yet. Leave all the same?')) {
+    event.preventDefault();
+  }
 }
 
 function Here(): ReactElement {

@@ -74,15 +74,18 @@ function Content({ projects }: { readonly projects: Query<readonly ListedProject
     <>
       {error !== undefined && <Failed error={error} refresh={refresh} />}
       {data.length === 0 ? (
-        <p className={style.panel}>
-          Nothing here yet. Make a project, open it in a second window, and see yourself arrive.
-        </p>
+        <p className={style.panel}>Nothing here yet. Make a project, and send others its address.</p>
       ) : (
         <ul className={style.list}>
           {data.map((project) => (
             <ProjectRow key={project.id} project={project} refresh={refresh} />
           ))}
         </ul>
+      )}
+      {data.length > 0 && data.every(({ people }) => people.length === 0) && (
+        <p className="note">
+          Nobody is anywhere yet. Open a project in two tabs, and be a guest in one of them to see both sides.
+        </p>
       )}
     </>
   );

@@ -25,6 +25,8 @@ import { type BoxNode, useFlowNodes } from './use-flow-nodes.ts';
 const NODE_TYPES = { box: BoxNodeView };
 const EDGE_OPTIONS = { type: 'smoothstep', focusable: true };
 const DELETE_KEYS = ['Backspace', 'Delete'];
+/** As near as everything can be seen from, and not so far that nothing can be read. */
+const FIT = { minZoom: 0.55, maxZoom: 1, padding: 0.2 };
 /** Milliseconds in which the view goes where the followed person went. */
 const GLIDE_MS = 150;
 
@@ -120,7 +122,7 @@ function Flow({ documentId, doc, edits, isReadOnly }: SurfaceProps): ReactElemen
           minZoom={0.2}
           maxZoom={2.5}
           fitView
-          fitViewOptions={{ maxZoom: 1, padding: 0.25 }}
+          fitViewOptions={FIT}
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
           <CanvasCursors documentId={documentId} />
@@ -131,7 +133,7 @@ function Flow({ documentId, doc, edits, isReadOnly }: SurfaceProps): ReactElemen
               onAdd={addInView}
               onRename={() => setRenaming(selected.boxes[0])}
               onDelete={() => actions.remove(selected.boxes, selected.connections)}
-              onFit={() => void flow.fitView({ maxZoom: 1, padding: 0.25, duration: 200 })}
+              onFit={() => void flow.fitView({ ...FIT, duration: 200 })}
             />
           </Panel>
         </ReactFlow>
@@ -149,9 +151,10 @@ function useFollowedView(documentId: string): void {
   const position = useFollowedCursor(documentId, 'canvas')?.position;
   useEffect(() => {
     if (position) {
+      const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : GLIDE_MS;
       void flow.setCenter(position.x, position.y, {
         zoom: position.zoom ?? flow.getZoom(),
-        duration: GLIDE_MS,
+        duration,
       });
     }
   }, [position, flow]);

@@ -42,7 +42,8 @@ export function createEditor({
         // Or a carriage return of somebody else's would count as nothing here, and as a character there.
         EditorState.lineSeparator.of('\n'),
         EditorState.readOnly.of(isReadOnly),
-        EditorView.contentAttributes.of({ 'aria-label': 'Text' }),
+        EditorView.contentAttributes.of({ 'aria-label': 'Text', tabindex: '0' }),
+        EditorView.lineWrapping,
         EditorView.updateListener.of(onUpdate),
         lineNumbers(),
         highlightActiveLine(),

@@ -48,7 +48,7 @@ export function Stage(props: StageProps): ReactElement {
       <Canvas
         frameloop="demand"
         dpr={[1, 2]}
-        camera={{ position: [6, 5, 8], fov: 42 }}
+        camera={{ fov: 42 }}
         onPointerMissed={() => onSelect(undefined)}
         aria-hidden="true"
       >

@@ -48,7 +48,6 @@ export function ClipView(props: ClipViewProps): ReactElement {
     <button
       type="button"
       className={style.clip}
-      aria-label={`${shown.label}, track ${shown.track + 1}, ${format(shown.start)} to ${format(shown.end)}`}
       aria-pressed={isSelected}
       data-holder={holder?.userId}
       style={{
@@ -73,6 +72,10 @@ export function ClipView(props: ClipViewProps): ReactElement {
     >
       <span className={style.label}>{shown.label}</span>
       <span className={style.time}>{format(shown.end - shown.start)}</span>
+      <span className="visually-hidden">
+        {`, track ${shown.track + 1}, ${format(shown.start)} to ${format(shown.end)}`}
+      </span>
+      {holder && <span className="visually-hidden">, held by </span>}
       {holder && <NameFlag className={style.holder} name={holder.userName} color={holder.avatarColor} />}
     </button>
   );
