@@ -73,9 +73,9 @@ need_packages() {
 
 # The page that is built into the binary, unless it is newer than all that it is made of.
 need_page() {
-    local newer
-    newer=$(find ui/src ui/index.html ui/*.ts ui/package-lock.json sdk/src -newer ui/dist/index.html -print -quit 2>&1)
-    if [ -n "$newer" ]; then
+    local built=ui/dist/index.html
+    if [ ! -e "$built" ] ||
+        [ -n "$(find ui/src ui/index.html ui/*.ts ui/package-lock.json sdk/src -newer "$built" -print -quit)" ]; then
         need_packages ui
         (cd ui && npm run build)
     fi
