@@ -30,6 +30,7 @@ const ASK_AGAIN: &str = "no-cache";
 pub(crate) fn router() -> Router<App> {
     Router::new()
         .route("/", get(index))
+        .route("/projects", get(index))
         .route("/projects/{*place}", get(index))
         .route("/assets/{name}", get(asset))
 }

@@ -30,7 +30,7 @@ async fn every_place_of_the_page_is_the_page_and_nothing_else_is() {
     assert_eq!(header(&index.headers, &CONTENT_TYPE), "text/html; charset=utf-8");
     assert_eq!(header(&index.headers, &CACHE_CONTROL), "no-cache");
     assert!(index.text().contains("<title>collabd</title>"));
-    for path in ["/projects/1", "/projects/1/documents/canvas", "/projects/1/documents/a%2Fb"] {
+    for path in ["/projects", "/projects/1", "/projects/1/documents/canvas", "/projects/1/documents/a%2Fb"] {
         assert_eq!(get(&server, path).await.body, index.body, "{path}");
     }
     for path in ["/index.html", "/nothing", "/assets/nothing.js", "/assets/..%2Findex.html", "/documents/1"] {
