@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { seriousFaults } from '../support/axe.ts';
 import { freePort } from '../support/free-port.ts';
 import { Server } from '../support/server.ts';
 import { cursorOf, pointAt, shown, surfaceOf } from '../support/surface.ts';
@@ -34,6 +35,7 @@ test('a token in the address lets one in, and is taken out of the address', asyn
 test('without a token there is a field for one, with the projects it opens', async ({ come }) => {
   const page = await come('');
   await page.getByText('Paste yours').waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
   await page.getByLabel('Access token').fill('no token');
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByText('This is no token').waitFor();
@@ -50,6 +52,7 @@ test('a token that expires ends in words that say so, and a fresh one brings one
   await ada.getByLabel('Access token').fill(tokenFor('Ada', { lasts: -60 }));
   await ada.getByRole('button', { name: 'Come back' }).click();
   await ada.getByText('This token has expired').waitFor();
+  expect(await seriousFaults(ada)).toEqual([]);
   await ada.getByLabel('Access token').fill(tokenFor('Ada'));
   await ada.getByRole('button', { name: 'Come back' }).click();
   await until('Ada is back', () => ada.getByText('Live').count());

@@ -11,6 +11,8 @@ const SCREENS: Readonly<Record<string, BrowserContextOptions>> = {
   desktop: { viewport: { width: 1440, height: 900 } },
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
 };
+/** Milliseconds for a dozen pages and their rules, on a machine that has other things to do. */
+const PATIENCE = 300_000;
 const KINDS = ['canvas', 'spreadsheet', 'code_editor', 'timeline', '3d'] as const;
 
 /** Two people at work, in every document one after the other. */
@@ -75,43 +77,47 @@ async function settled(page: Page): Promise<void> {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [screen, context] of Object.entries(SCREENS)) {
-    test(`every page can be used by everybody: ${screen}, ${colorScheme}`, async ({ server, come }) => {
-      await fillExample(server);
-      const follow = await companions(come);
-      const ada = await come('Ada Lovelace', {
-        color: '#C8327C',
-        context: { ...context, colorScheme, reducedMotion: 'reduce' },
-      });
-      const faults: string[] = [];
-      const look = async (name: string) => {
-        await takeScreenshot(ada, `${name}-${screen}-${colorScheme}`);
-        faults.push(...(await seriousFaults(ada)).map((fault) => `${name}: ${fault}`));
-      };
+    test(
+      `every page can be used by everybody: ${screen}, ${colorScheme}`,
+      async ({ server, come }) => {
+        await fillExample(server);
+        const follow = await companions(come);
+        const ada = await come('Ada Lovelace', {
+          color: '#C8327C',
+          context: { ...context, colorScheme, reducedMotion: 'reduce' },
+        });
+        const faults: string[] = [];
+        const look = async (name: string) => {
+          await takeScreenshot(ada, `${name}-${screen}-${colorScheme}`);
+          faults.push(...(await seriousFaults(ada)).map((fault) => `${name}: ${fault}`));
+        };
 
-      await ada.getByText('2 here').waitFor();
-      await look('projects');
-      await ada.getByRole('button', { name: 'New project' }).click();
-      await look('dialog');
-      await ada.getByRole('button', { name: 'Cancel' }).click();
+        await ada.getByText('2 here').waitFor();
+        await look('projects');
+        await ada.getByRole('button', { name: 'New project' }).click();
+        await look('dialog');
+        await ada.getByRole('button', { name: 'Cancel' }).click();
 
-      for (const kind of KINDS) {
-        await follow(kind);
-        await ada.goto(`${server.url}/projects/1/documents/${kind}`);
-        await shown(ada);
-        await settled(ada);
-        await look(kind);
-      }
-      if (screen === 'phone') {
-        await ada.getByRole('button', { name: 'Documents and people' }).click();
-        await ada.getByRole('button', { name: 'Follow Ines' }).waitFor();
-        await look('drawer');
-      }
-      await server.end('SIGKILL');
-      await ada.getByText('You can go on working').waitFor();
-      await look('lost');
-      await server.launch();
-      await until('all are back', () => ada.getByText('Live').count());
-      expect(faults).toEqual([]);
-    });
+        for (const kind of KINDS) {
+          await follow(kind);
+          await ada.goto(`${server.url}/projects/1/documents/${kind}`);
+          await shown(ada);
+          await settled(ada);
+          await look(kind);
+        }
+        if (screen === 'phone') {
+          await ada.getByRole('button', { name: 'Documents and people' }).click();
+          await ada.getByRole('button', { name: 'Follow Ines' }).waitFor();
+          await look('drawer');
+        }
+        await server.end('SIGKILL');
+        await ada.getByText('You can go on working').waitFor();
+        await look('lost');
+        await server.launch();
+        await until('all are back', () => ada.getByText('Live').count());
+        expect(faults).toEqual([]);
+      },
+      PATIENCE,
+    );
   }
 }

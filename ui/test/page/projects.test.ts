@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'vitest';
+import { seriousFaults } from '../support/axe.ts';
 import { shown, surfaceOf } from '../support/surface.ts';
 import { until } from '../support/until.ts';
 import { test } from '../support/world.ts';
@@ -10,6 +11,7 @@ test('a project is made, renamed and deleted, and so are its documents', async (
   await ada.getByRole('dialog').getByLabel('Name').fill('Bridge');
   await ada.getByRole('button', { name: 'Create project' }).click();
   await ada.getByRole('heading', { name: 'Make the first document' }).waitFor();
+  expect(await seriousFaults(ada)).toEqual([]);
 
   await ada.getByRole('button', { name: /^Canvas/ }).click();
   await shown(ada);
@@ -58,6 +60,7 @@ test('a project is made, renamed and deleted, and so are its documents', async (
 test('a first visit asks for a name, and an address leads into a document', async ({ come }) => {
   const page = await come('', { at: '/projects/1/documents/timeline' });
   await page.getByLabel('Your name').fill('Grace');
+  expect(await seriousFaults(page)).toEqual([]);
   await page.getByRole('radio', { name: 'Jade' }).check();
   await page.getByRole('button', { name: 'Go in' }).click();
   await shown(page);
