@@ -82,7 +82,7 @@ fn floods_of_pings_and_pongs_are_cut_off_at_once_and_leave_no_memory() {
     }
 }
 
-/// W6: the answers to pings wait for a client that does not read, and no more of them than a few.
+/// W6, R2: the answers to pings wait for a client that does not read, and no more of them than a few.
 #[test]
 fn answers_that_nobody_reads_do_not_add_up() {
     let flags = [&FULL_SPEED[..], &["--heartbeat-interval", "2s", "--silence-timeout", "60s"]].concat();
