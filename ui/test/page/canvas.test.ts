@@ -4,6 +4,8 @@ import { until } from '../support/until.ts';
 import { test } from '../support/world.ts';
 
 const at = '/projects/1/documents/canvas';
+/** The label of a new box, once one can type it. */
+const LABEL = 'input[aria-label="Label"]:focus';
 
 test('two people see each other point, put and name boxes on a canvas', async ({ come }) => {
   const ada = await shown(await come('Ada', { at, color: '#C8327C' }));
@@ -15,6 +17,7 @@ test('two people see each other point, put and name boxes on a canvas', async ({
   await cursorOf(ada, 'Bob').waitFor();
 
   await ada.getByRole('button', { name: 'Box', exact: true }).click();
+  await ada.locator(LABEL).waitFor();
   await ada.keyboard.type('Plan');
   await ada.keyboard.press('Enter');
   const box = surfaceOf(bob).locator('.react-flow__node', { hasText: 'Plan' });
@@ -29,6 +32,7 @@ test('a box that is dragged moves for others, and one undo puts it back', async 
   const ada = await shown(await come('Ada', { at }));
   const bob = await shown(await come('Bob', { at }));
   await ada.getByRole('button', { name: 'Box', exact: true }).click();
+  await ada.locator(LABEL).waitFor();
   await ada.keyboard.press('Enter');
   const boxOf = (page: typeof ada) => surfaceOf(page).locator('.react-flow__node');
   const transform = () => boxOf(bob).evaluate((element) => element.style.transform);

@@ -1,5 +1,5 @@
 import { useThree } from '@react-three/fiber';
-import { type RefObject, useEffect } from 'react';
+import { type RefObject, useLayoutEffect } from 'react';
 import type { Object3D } from 'three';
 import type { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import { TransformControls } from 'three/addons/controls/TransformControls.js';
@@ -24,7 +24,8 @@ export interface MoverProps {
 export function Mover({ id, object, mode, orbit, actions }: MoverProps): null {
   const { camera, gl, scene, invalidate } = useThree();
 
-  useEffect(() => {
+  // Before the next frame is drawn: the handles of a solid that somebody removed hang on nothing.
+  useLayoutEffect(() => {
     const controls = new TransformControls(camera, gl.domElement);
     const helper = controls.getHelper();
     let toldAt = 0;
