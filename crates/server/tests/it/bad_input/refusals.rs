@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{PROJECT, joined};
-use crate::support::{RawClient, TestServer, v1_path, v2_path};
+use crate::support::{Frame, RawClient, TestServer, v1_path, v2_path};
 
 /// Rows on one connection: below the twenty malformed messages that close it.
 const ROWS_PER_CONNECTION: usize = 15;
@@ -72,6 +72,9 @@ fn send_all(path: &str, answer: fn(&Refusal) -> Value) {
             assert_eq!(client.message(), answer(&error), "{name}");
             assert_eq!(client.messages_until_pong(), Vec::<Value>::new(), "{name}");
         }
+        // The next one must not hear of the end of this one.
+        client.send_frame(&Frame::close(1000, b""));
+        client.end();
     }
 }
 
