@@ -7,15 +7,17 @@ cd "$(dirname "$0")/.."
 need_c_compiler
 need_postgres
 need_cargo_tool nextest
+# One build for all tests: a server that can be asked for faults.
+features=(--features collabd-server/fault-injection)
 if [ $# -gt 0 ]; then
-    exec cargo nextest run --locked --workspace "$@"
+    exec cargo nextest run --locked --workspace "${features[@]}" "$@"
 fi
 
 need_node
 need_chromium
 need_page
 # The tests in JavaScript start the same server as those in Rust, and those in a browser look at the page that is in it.
-cargo build --locked --package collabd-server --bin collabd
+cargo build --locked --package collabd-server --bin collabd "${features[@]}"
 COLLABD_BIN=$(realpath "$target_dir")/debug/collabd
 export COLLABD_BIN
 for package in sdk interop ui; do
@@ -23,5 +25,5 @@ for package in sdk interop ui; do
     (cd "$package" && npm test)
 done
 # Examples in the documentation: nextest does not run them, and its summary should end the output.
-cargo test --quiet --locked --workspace --doc
-exec cargo nextest run --locked --workspace
+cargo test --quiet --locked --workspace --doc "${features[@]}"
+exec cargo nextest run --locked --workspace "${features[@]}"

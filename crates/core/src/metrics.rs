@@ -26,7 +26,7 @@ struct Inner {
     cursor_conflations: Counter,
     lagging_receivers: Counter,
     slow_consumers: Counter,
-    project_panics: Counter,
+    panics: Panics,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -40,6 +40,40 @@ struct Reason(DepartureReason);
 impl EncodeLabelValue for Reason {
     fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), std::fmt::Error> {
         self.0.name().encode(encoder)
+    }
+}
+
+/// Panics, each a bug, by the place that stopped them. Clones share the same numbers.
+#[derive(Debug, Clone)]
+pub struct Panics {
+    by_place: Family<PanicLabels, Counter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PanicLabels {
+    r#where: &'static str,
+}
+
+impl Panics {
+    /// Every place that stops panics.
+    const PLACES: [&str; 7] =
+        ["project", "document", "connection", "request", "graphql", "journal", "compactor"];
+
+    /// Counts one that was stopped in `place`, one of those that are there from the start.
+    pub fn count(&self, place: &'static str) {
+        debug_assert!(Self::PLACES.contains(&place), "{place} is in no list");
+        self.by_place.get_or_create(&PanicLabels { r#where: place }).inc();
+    }
+}
+
+impl Default for Panics {
+    /// Each place at zero, so that the first panic is a rise.
+    fn default() -> Self {
+        let panics = Self { by_place: Family::default() };
+        for place in Self::PLACES {
+            drop(panics.by_place.get_or_create(&PanicLabels { r#where: place }));
+        }
+        panics
     }
 }
 
@@ -68,7 +102,7 @@ impl Metrics {
             "Sessions evicted because their outbox was full",
             m.slow_consumers.clone(),
         );
-        registry.register("project_panics", "Project actors that ended in a panic", m.project_panics.clone());
+        registry.register("panics", "Panics, by where they were stopped", m.panics.by_place.clone());
     }
 
     /// Sessions in all projects now.
@@ -89,8 +123,9 @@ impl Metrics {
         self.inner.projects.dec();
     }
 
-    pub(crate) fn project_panicked(&self) {
-        self.inner.project_panics.inc();
+    /// Where whoever stops a panic counts it.
+    pub fn panics(&self) -> &Panics {
+        &self.inner.panics
     }
 
     pub(crate) fn session_began(&self) {

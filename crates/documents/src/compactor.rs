@@ -1,10 +1,13 @@
 //! Replacing long logs by snapshots, one after the other, beside the documents' actors and without asking them.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use collabd_core::faults;
+use futures_util::FutureExt as _;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, spawn_blocking};
-use tracing::{debug, warn};
+use tracing::{debug, error, warn};
 
 use crate::DocumentKey;
 use crate::content::{Content, LoadError};
@@ -24,6 +27,8 @@ enum CompactError {
     Incomplete(usize),
     #[error("the compaction panicked")]
     Panicked(#[from] JoinError),
+    #[error("the compaction panicked")]
+    Broken,
 }
 
 /// The way to the compactor. Clones reach the same one; it ends with the last of them.
@@ -62,7 +67,13 @@ impl Compactor {
     /// Compacts until nobody can ask any more.
     pub(crate) async fn run(mut self) {
         while let Some(key) = self.inbox.recv().await {
-            match self.compact(&key).await {
+            let compacting = AssertUnwindSafe(self.compact(&key)).catch_unwind();
+            let compacted = compacting.await.unwrap_or(Err(CompactError::Broken));
+            if matches!(compacted, Err(CompactError::Broken | CompactError::Panicked(_))) {
+                self.metrics.panicked("compactor");
+                error!(document = %key, "compaction panicked");
+            }
+            match compacted {
                 Ok(records) => {
                     self.metrics.compacted();
                     debug!(document = %key, records, "log compacted");
@@ -77,6 +88,7 @@ impl Compactor {
 
     /// The snapshot is made from what is stored, so it can hold nothing that is not.
     async fn compact(&self, key: &DocumentKey) -> Result<usize, CompactError> {
+        faults::strike("compactor");
         let stored = self.store.load(key).await?;
         let (records, through, limits) = (stored.records, stored.last, self.limits);
         if records == 0 {

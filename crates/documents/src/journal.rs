@@ -1,12 +1,15 @@
 //! Group commit: one task writes what all documents have to store. While one commit is under way the next group
 //! gathers, so the busier the server is, the more updates share a flush of the disk.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use collabd_core::faults;
+use futures_util::FutureExt as _;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
-use tracing::warn;
+use tracing::{error, warn};
 
 use crate::metrics::Metrics;
 use crate::store::{AppendError, DocumentStore, Record, StoreError};
@@ -109,7 +112,7 @@ impl Journal {
     }
 
     async fn commit(&self, group: Group) {
-        let outcomes = self.store.append(&group.records).await;
+        let outcomes = self.append(&group.records).await;
         let taken = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
         if taken > 0 {
             self.metrics.committed(taken);
@@ -122,6 +125,20 @@ impl Journal {
             answer(done, outcome);
         }
         group.barriers.into_iter().for_each(|reached| answer(reached, ()));
+    }
+
+    /// A panic is a commit that failed: whether its records are there shows when they are tried again.
+    async fn append(&self, records: &[Record]) -> Vec<Outcome> {
+        let appending = async {
+            faults::strike("journal");
+            self.store.append(records).await
+        };
+        AssertUnwindSafe(appending).catch_unwind().await.unwrap_or_else(|_| {
+            self.metrics.panicked("journal");
+            error!("commit panicked");
+            let failed = || Err(StoreError::Unavailable("the commit panicked".into()).into());
+            records.iter().map(|_| failed()).collect()
+        })
     }
 }
 

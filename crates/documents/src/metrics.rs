@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use collabd_core::Panics;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
@@ -30,10 +31,15 @@ struct Inner {
     compactions: Counter,
     failed_compactions: Counter,
     slow_consumers: Counter,
-    panics: Counter,
+    panics: Panics,
 }
 
 impl Metrics {
+    /// Everything at zero. Panics are counted among those of the whole server.
+    pub fn new(panics: Panics) -> Self {
+        Self { inner: Arc::new(Inner { panics, ..Inner::default() }) }
+    }
+
     /// Adds every metric to `registry`. Counters get the suffix `_total` in the exposition.
     pub fn register(&self, registry: &mut Registry) {
         let m = &*self.inner;
@@ -89,7 +95,6 @@ impl Metrics {
             "Subscriptions that ended because an outbox was full",
             m.slow_consumers.clone(),
         );
-        registry.register("document_panics", "Documents that ended in a panic", m.panics.clone());
     }
 
     /// Documents loaded now.
@@ -177,8 +182,9 @@ impl Metrics {
         self.inner.slow_consumers.inc();
     }
 
-    pub(crate) fn panicked(&self) {
-        self.inner.panics.inc();
+    /// Counts a panic that was stopped in `place`.
+    pub(crate) fn panicked(&self, place: &'static str) {
+        self.inner.panics.count(place);
     }
 }
 

@@ -16,10 +16,12 @@ use crate::auth::{AuthError, Authority, Identity, Members, Proven, SetupError, T
 use crate::awake::AwakeClock;
 use crate::canary::Canary;
 use crate::config::{Config, LimitConfig};
+use crate::health::Gate;
 use crate::live::LiveConnections;
 use crate::metrics::Metrics;
 use crate::net::{Tls, TlsError, connection_limit};
 use crate::store::{Store, StoreError};
+use crate::watchdog::Life;
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +61,8 @@ struct Inner {
     metrics: Metrics,
     admission: Admission,
     awake: AwakeClock,
+    life: Life,
+    gate: Gate,
     stopping: CancellationToken,
 }
 
@@ -76,7 +80,7 @@ impl App {
         let tasks = Tasks::new();
         let coordinator = CollaborationCoordinator::spawn(limits.clone(), core_metrics.clone(), &tasks);
         let document_limits = document_limits(&config);
-        let document_metrics = DocumentMetrics::default();
+        let document_metrics = DocumentMetrics::new(core_metrics.panics().clone());
         let documents = DocumentRegistry::spawn(
             document_limits.clone(),
             document_metrics.clone(),
@@ -90,6 +94,8 @@ impl App {
             metrics,
             admission: Admission::new(fitting(&config.limits), authority.is_open(), hits),
             awake: AwakeClock::new(),
+            life: Life::default(),
+            gate: Gate::default(),
             stopping: CancellationToken::new(),
             config,
             tls,
@@ -210,6 +216,16 @@ impl App {
 
     pub(crate) fn awake(&self) -> &AwakeClock {
         &self.inner.awake
+    }
+
+    /// Whether new sockets are let in.
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.inner.gate
+    }
+
+    /// Whether everything goes on.
+    pub(crate) fn life(&self) -> &Life {
+        &self.inner.life
     }
 
     /// Cancelled once the server is to end.

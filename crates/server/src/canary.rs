@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use collabd_core::faults;
 use collabd_core::limits::OutboxLimits;
 use collabd_core::outbox::{Entry, outbox};
 use collabd_core::{CoordinatorHandle, JoinError, JoinRequest, OutboxReader, Profile, ProjectError, Session};
@@ -67,6 +68,7 @@ impl Canary {
 
     /// Opens the reserved project, joins it twice, moves one cursor and waits for the other to see it.
     async fn probe(&self) -> Result<(), CanaryError> {
+        faults::delay("canary").await;
         let document = DocumentId::new("canary")?;
         let (listener, mut ears) = self.join("listener", &document).await?;
         let (singer, _) = self.join("singer", &document).await?;

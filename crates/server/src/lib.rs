@@ -11,6 +11,8 @@ mod canary;
 pub mod config;
 mod connection;
 mod documents;
+#[cfg(feature = "fault-injection")]
+mod faults;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod graphql;
@@ -24,7 +26,10 @@ mod serve;
 mod socket;
 pub mod store;
 pub mod telemetry;
+mod watchdog;
 
 pub use app::{App, StartError};
 pub use auth::{MintError, SetupError, check, mint};
 pub use net::{Listeners, TlsError, bind, check_tls, connection_limit, raise_descriptor_limit};
+pub use serve::Lost;
+pub use watchdog::EXIT_STATUS;

@@ -3,15 +3,20 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::thread::available_parallelism;
 
 use anyhow::Context as _;
 use collabd_server::config::{Command, Config, ConfigError, TokenCommand};
 use collabd_server::{
-    App, Listeners, bind, check, check_tls, connection_limit, mint, raise_descriptor_limit, telemetry,
+    App, EXIT_STATUS, Listeners, bind, check, check_tls, connection_limit, mint, raise_descriptor_limit, telemetry,
 };
 use tokio::net::TcpListener;
+use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+
+/// An actor that is stuck keeps its thread: there is at least one for everybody else.
+const LEAST_THREADS: usize = 2;
 
 fn main() -> ExitCode {
     let config = match Config::load(std::env::args_os()) {
@@ -55,8 +60,12 @@ fn say(line: &str) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-#[tokio::main]
-async fn run(config: Config) -> anyhow::Result<ExitCode> {
+fn run(config: Config) -> anyhow::Result<ExitCode> {
+    let threads = available_parallelism()?.get().max(LEAST_THREADS);
+    Builder::new_multi_thread().worker_threads(threads).enable_all().build()?.block_on(serve(config))
+}
+
+async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     telemetry::init(&config.log).context("cannot start logging")?;
     let public = listen(config.listen.address)?;
     let admin = config.listen.admin_address.map(listen).transpose()?;
@@ -72,7 +81,11 @@ async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let _hangup = (!std::io::stdin().is_terminal()).then(|| signal(SignalKind::hangup())).transpose()?;
     loop {
         tokio::select! {
-            () = &mut serving => return Ok(ExitCode::SUCCESS),
+            ended = &mut serving => match ended {
+                Ok(()) => return Ok(ExitCode::SUCCESS),
+                // At once: what is left of the server would accept connections that nobody serves.
+                Err(_) => std::process::exit(EXIT_STATUS),
+            },
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use collabd_core::Metrics as CoreMetrics;
+use collabd_core::{Metrics as CoreMetrics, Panics};
 use collabd_documents::Metrics as DocumentMetrics;
 use collabd_protocol::{ErrorCode, LimitName};
 use jiff::Timestamp;
@@ -41,11 +41,19 @@ struct Limit {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct NoLabels {}
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Place {
+    r#where: Fixed,
+}
+
 impl Reason {
     fn of(reason: &'static str) -> Self {
         Self { reason: Fixed(reason) }
     }
 }
+
+/// What the watchdog looks at.
+const STALLING: [&str; 5] = ["project", "document", "coordinator", "documents", "runtime"];
 
 /// The server's counters. Clones share the same numbers.
 #[derive(Debug, Clone)]
@@ -63,6 +71,9 @@ pub(crate) struct Metrics {
     /// Without TLS there is no such number, rather than a 0.
     certificate_expiry: Family<NoLabels, Gauge>,
     certificates_refused: Counter,
+    ready: Gauge,
+    stalls: Family<Place, Counter>,
+    panics: Panics,
     documents: DocumentMetrics,
 }
 
@@ -85,6 +96,9 @@ impl Metrics {
             limits: Family::default(),
             certificate_expiry: Family::default(),
             certificates_refused: Counter::default(),
+            ready: Gauge::default(),
+            stalls: Family::default(),
+            panics: core.panics().clone(),
             documents: documents.clone(),
         };
         let m = &metrics;
@@ -111,6 +125,13 @@ impl Metrics {
             "Changed certificates that could not be used",
             m.certificates_refused.clone(),
         );
+        registry.register("ready", "Are new sockets let in?", m.ready.clone());
+        m.ready.set(1);
+        registry.register("stalls", "Times that something did not go on, by what it was", m.stalls.clone());
+        // Each at zero, so that the first is a rise.
+        for place in STALLING {
+            drop(m.stalls.get_or_create(&Place { r#where: Fixed(place) }));
+        }
         Self { registry: Arc::new(registry), ..metrics }
     }
 
@@ -126,6 +147,21 @@ impl Metrics {
     /// What the documents count.
     pub(crate) fn documents(&self) -> &DocumentMetrics {
         &self.documents
+    }
+
+    /// Where whoever stops a panic counts it.
+    pub(crate) fn panics(&self) -> &Panics {
+        &self.panics
+    }
+
+    /// Are new sockets let in?
+    pub(crate) fn set_ready(&self, is_ready: bool) {
+        self.ready.set(is_ready.into());
+    }
+
+    /// Something of this kind did not go on for a while.
+    pub(crate) fn stalled(&self, kind: &'static str) {
+        self.stalls.get_or_create(&Place { r#where: Fixed(kind) }).inc();
     }
 
     pub(crate) fn connection_opened(&self) {

@@ -219,7 +219,9 @@ async fn exposed_after_every_kind_of_event(count: usize) -> Table {
         shutdown.cancel();
         exposed
     };
-    tokio::join!(serving, asking).1
+    let (served, exposed) = tokio::join!(serving, asking);
+    served.unwrap();
+    exposed
 }
 
 async fn read_until(http: &HttpClient, count: usize) -> Table {

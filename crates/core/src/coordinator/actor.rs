@@ -1,18 +1,27 @@
 //! The coordinator's loop: opens projects, notices their ends, shuts them down. It waits on nobody.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use collabd_protocol::ProjectId;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinError;
+use tokio::time::Instant;
 use tracing::{debug, error};
 
 use super::handle::{CoordinatorHandle, OpenError};
+use crate::faults;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
+use crate::progress::Progress;
 use crate::project::{End, ProjectActor, ProjectHandle, Spec};
+use crate::quarantine::Quarantine;
 use crate::roster::{Directory, Roster};
 use crate::tasks::Tasks;
+
+/// How long the readiness probe's project lives on: until the next probe, so that its actor need not be started for
+/// each.
+const CANARY_VACANCY: Duration = Duration::from_secs(10);
 
 /// A command in the coordinator's inbox.
 #[derive(Debug)]
@@ -27,6 +36,8 @@ pub struct CollaborationCoordinator {
     inbox: mpsc::Receiver<Command>,
     projects: Roster<ProjectHandle>,
     directory: Directory<ProjectHandle>,
+    quarantine: Quarantine<ProjectId>,
+    progress: Arc<Progress>,
     limits: Limits,
     metrics: Metrics,
     /// Counts what the readiness probe does, out of sight.
@@ -41,19 +52,26 @@ impl CollaborationCoordinator {
         let (inbox_tx, inbox) = mpsc::channel(limits.coordinator_inbox);
         let projects = Roster::new(tasks);
         let directory = projects.directory();
-        let handle =
-            CoordinatorHandle { inbox: inbox_tx, directory: directory.clone(), patience: limits.patience };
+        let progress = Arc::<Progress>::default();
+        let handle = CoordinatorHandle {
+            inbox: inbox_tx,
+            directory: directory.clone(),
+            patience: limits.patience,
+            progress: Arc::clone(&progress),
+        };
         let coordinator = Self {
             inbox,
             projects,
             directory,
+            quarantine: Quarantine::default(),
+            progress,
             limits,
             metrics,
             canary_metrics: Metrics::default(),
             shutdown: Vec::new(),
             is_shutting_down: false,
         };
-        tasks.spawn(coordinator.run());
+        tasks.spawn_vital("coordinator", coordinator.run());
         handle
     }
 
@@ -71,6 +89,7 @@ impl CollaborationCoordinator {
                     self.begin_shutdown(Duration::ZERO);
                 },
             }
+            self.progress.rest();
         }
         // Closed before the answers, so that whoever hears them can open nothing any more.
         self.inbox.close();
@@ -80,13 +99,21 @@ impl CollaborationCoordinator {
         }
     }
 
+    /// Says what this turn is about. A turn ends with the loop's round.
+    fn begin(&self, doing: &'static str) {
+        self.progress.begin(doing);
+        faults::strike("coordinator");
+    }
+
     fn handle(&mut self, command: Command) {
         match command {
             Command::Open { project, reply } => {
+                self.begin("open");
                 // Whoever stopped waiting needs no answer.
                 let _ = reply.send(self.open(project));
             }
             Command::ShutDown { drain, done } => {
+                self.begin("shut_down");
                 self.shutdown.push(done);
                 self.begin_shutdown(drain);
             }
@@ -100,26 +127,36 @@ impl CollaborationCoordinator {
         if let Some(handle) = self.directory.live(&project) {
             return Ok(handle);
         }
-        let metrics = if project.is_reserved() { &self.canary_metrics } else { &self.metrics };
+        if let Some(retry_after) = self.quarantine.closed_for(&project, Instant::now()) {
+            return Err(OpenError::Quarantined { retry_after });
+        }
+        let mut limits = self.limits.clone();
+        let metrics = if project.is_reserved() {
+            limits.vacancy = CANARY_VACANCY;
+            &self.canary_metrics
+        } else {
+            &self.metrics
+        };
         let incarnation = self.projects.next_incarnation();
-        let (actor, handle) = ProjectActor::new(Spec {
-            project,
-            incarnation,
-            limits: self.limits.clone(),
-            metrics: metrics.clone(),
-        });
+        let (actor, handle) =
+            ProjectActor::new(Spec { project, incarnation, limits, metrics: metrics.clone() });
         metrics.project_opened();
         self.projects.start(handle.clone(), actor.run());
         debug!(%project, "project opened");
         Ok(handle)
     }
 
-    fn reap(&self, handle: &ProjectHandle, ended: Result<(), JoinError>) {
-        let metrics = if handle.project().is_reserved() { &self.canary_metrics } else { &self.metrics };
+    fn reap(&mut self, handle: &ProjectHandle, ended: Result<(), JoinError>) {
+        self.begin("reap");
+        let project = handle.project();
+        let metrics = if project.is_reserved() { &self.canary_metrics } else { &self.metrics };
         metrics.project_ended();
         if let Err(failed) = ended {
-            metrics.project_panicked();
-            error!(project = %handle.project(), error = %failed, "project actor panicked");
+            self.metrics.panics().count("project");
+            error!(%project, error = %failed, "project actor panicked");
+            if self.quarantine.note(&project, Instant::now()) {
+                error!(%project, "project panicked again and again, closed for a minute");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! The way to the coordinator.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use collabd_protocol::ProjectId;
@@ -8,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::actor::Command;
 use crate::ask::{AskError, ask};
 use crate::outbox::Goodbye;
+use crate::progress::{Progress, Pulse};
 use crate::project::{
     End, JoinError, JoinRequest, Observer, ProjectError, ProjectHandle, ProjectReport, Session,
 };
@@ -22,6 +24,12 @@ pub enum OpenError {
     /// The coordinator did not answer within the patience.
     #[error("the server did not answer in time")]
     Overloaded,
+    /// The project's actor broke down again and again.
+    #[error("the project broke down again and again and is closed for a while")]
+    Quarantined {
+        /// How long it is still closed.
+        retry_after: Duration,
+    },
 }
 
 /// Reaches the coordinator. Clones reach the same one.
@@ -30,6 +38,7 @@ pub struct CoordinatorHandle {
     pub(super) inbox: mpsc::Sender<Command>,
     pub(super) directory: Directory<ProjectHandle>,
     pub(super) patience: Duration,
+    pub(super) progress: Arc<Progress>,
 }
 
 impl CoordinatorHandle {
@@ -85,6 +94,14 @@ impl CoordinatorHandle {
         handles.iter().filter(|handle| !handle.project().is_reserved()).map(ProjectHandle::report).collect()
     }
 
+    /// The pulses of the coordinator and of the projects that have something to do, the readiness probe's included.
+    pub fn pulses(&self) -> Vec<Pulse> {
+        let waiting = self.inbox.max_capacity() - self.inbox.capacity();
+        let own = self.progress.pulse("coordinator", waiting, String::new);
+        let projects = self.directory.list();
+        projects.iter().filter_map(ProjectHandle::pulse).chain(own).collect()
+    }
+
     /// One project's report; `None` when it does not run.
     pub fn report(&self, project: ProjectId) -> Option<ProjectReport> {
         self.directory.live(&project).map(|handle| handle.report())
@@ -115,6 +132,7 @@ impl From<OpenError> for JoinError {
         match error {
             OpenError::ShuttingDown => Self::Closed,
             OpenError::Overloaded => Self::Overloaded,
+            OpenError::Quarantined { retry_after } => Self::Quarantined { retry_after },
         }
     }
 }
@@ -123,7 +141,8 @@ impl From<OpenError> for ProjectError {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::ShuttingDown => Self::Closed,
-            OpenError::Overloaded => Self::Overloaded,
+            // Whoever watches looks again, as at a project that is busy.
+            OpenError::Overloaded | OpenError::Quarantined { .. } => Self::Overloaded,
         }
     }
 }

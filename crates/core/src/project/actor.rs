@@ -19,6 +19,7 @@ use super::report::{ProjectReport, Published};
 use super::session::Session;
 use crate::clock::{Now, until};
 use crate::fanout::Fanout;
+use crate::faults;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::room::{self, Delivery, Event, Room};
@@ -112,6 +113,7 @@ impl ProjectActor {
                 },
             }
             self.publish();
+            self.handle.published.progress.rest();
             if self.is_over() {
                 break;
             }
@@ -119,7 +121,14 @@ impl ProjectActor {
         self.finish();
     }
 
+    /// Says what this turn is about. A turn ends with the loop's round.
+    fn begin(&self, doing: &'static str) {
+        self.handle.published.progress.begin(doing);
+        faults::strike_one("project", &self.handle.project);
+    }
+
     fn handle(&mut self, command: Command) {
+        self.begin(command.name());
         match command {
             // Whoever went away meanwhile, or heard `overloaded`, never was here.
             Command::Join { reply, .. } if reply.is_closed() => {}
@@ -178,6 +187,7 @@ impl ProjectActor {
     }
 
     fn depart(&mut self, departure: Departure) {
+        self.begin("departure");
         match departure {
             Departure::Session { session, reason } => {
                 if self.fanout.unsubscribe(session) {
@@ -222,6 +232,7 @@ impl ProjectActor {
     }
 
     fn tick(&mut self) {
+        self.begin("tick");
         let now = Instant::now();
         if self.publish_at.is_some_and(|at| at <= now) {
             self.publish_at = None;
@@ -242,6 +253,7 @@ impl ProjectActor {
     }
 
     fn begin_end(&mut self) {
+        self.begin("end");
         let Some(end) = *self.end.borrow_and_update() else {
             return;
         };

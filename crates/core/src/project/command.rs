@@ -25,6 +25,19 @@ pub(super) enum Command {
     Panic,
 }
 
+impl Command {
+    /// What the project does with it, for whoever looks at one that is stuck.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Join { .. } => "join",
+            Self::Room(command) => command.name(),
+            Self::Observe { .. } => "observe",
+            #[cfg(test)]
+            Self::Panic => "panic",
+        }
+    }
+}
+
 /// A place in the departures queue, reserved on arrival so that leaving can neither fail nor wait.
 pub(super) type Slot = mpsc::OwnedPermit<Departure>;
 

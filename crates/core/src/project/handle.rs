@@ -14,6 +14,7 @@ use super::report::{ProjectReport, Published};
 use super::session::Session;
 use crate::ask::{AskError, ask, tell};
 use crate::outbox::Outbox;
+use crate::progress::Pulse;
 use crate::room::{self, Profile};
 use crate::roster::Listed;
 
@@ -44,6 +45,12 @@ pub enum JoinError {
     Full {
         /// Most sessions.
         limit: usize,
+    },
+    /// The project's actor broke down again and again.
+    #[error("the project broke down again and again and is closed for a while")]
+    Quarantined {
+        /// How long it is still closed.
+        retry_after: Duration,
     },
 }
 
@@ -101,7 +108,16 @@ impl ProjectHandle {
 
     /// The project's state as of its last turn, without asking the actor.
     pub fn report(&self) -> ProjectReport {
-        self.published.load(self.project, self.inbox.max_capacity() - self.inbox.capacity())
+        self.published.load(self.project, self.waiting())
+    }
+
+    /// The project's pulse, if it has something to do.
+    pub(crate) fn pulse(&self) -> Option<Pulse> {
+        self.published.progress.pulse("project", self.waiting(), || self.project.to_string())
+    }
+
+    fn waiting(&self) -> usize {
+        self.inbox.max_capacity() - self.inbox.capacity()
     }
 
     pub(super) async fn tell(&self, command: room::Command) -> Result<(), ProjectError> {

@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use collabd_protocol::ProjectId;
 
+use crate::progress::Progress;
+
 /// One project's state, as of its last turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProjectReport {
@@ -23,7 +25,7 @@ pub struct ProjectReport {
     pub inbox: usize,
 }
 
-/// The numbers behind a [`ProjectReport`], written by the actor after each turn.
+/// The numbers behind a [`ProjectReport`], written by the actor after each turn, and its turns themselves.
 #[derive(Debug, Default)]
 pub(super) struct Published {
     users: AtomicUsize,
@@ -31,6 +33,7 @@ pub(super) struct Published {
     leases: AtomicUsize,
     documents: AtomicUsize,
     observers: AtomicUsize,
+    pub(super) progress: Progress,
 }
 
 impl Published {

@@ -82,3 +82,19 @@ pub enum Command {
     /// A deadline of [`Room::next_deadline`](super::Room::next_deadline) has come.
     Tick,
 }
+
+impl Command {
+    /// What it is called in logs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Join(_) => "join",
+            Self::Resync { .. } => "resync",
+            Self::Switch { .. } => "switch",
+            Self::Move { .. } => "move",
+            Self::SetStatus { .. } => "set_status",
+            Self::CatchUp { .. } => "catch_up",
+            Self::Depart { .. } => "departure",
+            Self::Tick => "tick",
+        }
+    }
+}

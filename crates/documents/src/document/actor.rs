@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use collabd_core::Goodbye;
 use collabd_core::clock::until;
+use collabd_core::faults;
 use collabd_core::roster::Listed as _;
 use collabd_protocol::CloseCode;
 use tokio::sync::{mpsc, watch};
@@ -86,6 +87,7 @@ impl Loaded {
                     None => break,
                 },
                 outcome = self.log.outcome() => {
+                    self.begin("settle");
                     let commit = self.log.settle(outcome);
                     self.settled(commit);
                 }
@@ -98,11 +100,19 @@ impl Loaded {
             self.log.hand_in(|| self.subscribers.covered());
             let is_vacant = self.subscribers.len() == 0;
             self.vacant_since = is_vacant.then(|| self.vacant_since.unwrap_or_else(Instant::now));
+            self.handle.progress.rest();
         }
         self.finish();
     }
 
+    /// Says what this turn is about. A turn ends with the loop's round.
+    fn begin(&self, doing: &'static str) {
+        self.handle.progress.begin(doing);
+        faults::strike_one("document", &self.handle.key());
+    }
+
     fn handle(&mut self, command: Command) {
+        self.begin(command.name());
         match command {
             // Whoever went away meanwhile, or heard that it takes too long, never was here.
             Command::Subscribe { reply, .. } if reply.is_closed() => {}
@@ -233,6 +243,7 @@ impl Loaded {
     }
 
     fn depart(&mut self, departure: Departure) {
+        self.begin("departure");
         // The last thing that the client sent may still be in the inbox, and nobody would bring it again.
         self.catch_up();
         let Departure { subscription, keeps_grace } = departure;
@@ -253,6 +264,7 @@ impl Loaded {
     }
 
     fn tick(&mut self) {
+        self.begin("tick");
         let now = Instant::now();
         if self.log.retry_at().is_some_and(|at| at <= now) {
             self.log.retry();
@@ -273,6 +285,7 @@ impl Loaded {
     }
 
     fn begin_end(&mut self) {
+        self.begin("end");
         let end = *self.end.borrow_and_update();
         match end {
             Some(End::Now(goodbye)) => self.end_now(goodbye),

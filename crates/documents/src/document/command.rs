@@ -33,6 +33,24 @@ pub(super) enum Command {
     Panic,
 }
 
+impl Command {
+    /// What the document does with it, for whoever looks at one that is stuck.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Subscribe { .. } => "subscribe",
+            Self::Sync { .. } => "sync",
+            Self::Update { .. } => "update",
+            Self::Announce { .. } => "announce",
+            Self::QueryAwareness { .. } => "query_awareness",
+            Self::Welcome { .. } => "welcome",
+            Self::Export { .. } => "export",
+            Self::Import { .. } => "import",
+            #[cfg(test)]
+            Self::Panic => "panic",
+        }
+    }
+}
+
 /// A place in the departures queue, reserved at the subscription so that its end can neither fail nor wait.
 pub(super) type Slot = mpsc::OwnedPermit<Departure>;
 

@@ -133,7 +133,7 @@ impl Loaded {
     /// The library failed on what `id` sent, so the content is of no use any more. What was taken before it is good and
     /// is stored; everybody else comes back to a fresh run.
     pub(super) fn break_off(&mut self, id: SubscriptionId) {
-        self.metrics.panicked();
+        self.metrics.panicked("document");
         error!(document = %self.handle.key(), "the library failed on an update");
         self.dismiss(id, CloseCode::BadRequest);
         self.subscribers.close_all(CloseCode::ResyncRequired.into());

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use collabd_core::ask::{AskError, ask};
+use collabd_core::progress::{Progress, Pulse};
 use collabd_core::roster::Listed;
 use collabd_protocol::ids::Incarnation;
 use tokio::sync::{mpsc, watch};
@@ -33,6 +34,12 @@ pub enum DocumentError {
     Full {
         /// Most documents open, or clients in one.
         limit: usize,
+    },
+    /// It broke down again and again and is closed for a while.
+    #[error("the document broke down again and again and is closed for a while")]
+    Quarantined {
+        /// How long it is still closed.
+        retry_after: Duration,
     },
 }
 
@@ -70,6 +77,7 @@ pub struct DocumentHandle {
     pub(super) end: watch::Sender<Option<End>>,
     /// Has this run ended because the document could not be read?
     pub(super) is_unreadable: Arc<AtomicBool>,
+    pub(super) progress: Arc<Progress>,
 }
 
 impl DocumentHandle {
@@ -107,6 +115,12 @@ impl DocumentHandle {
             AskError::Closed if self.is_unreadable.load(Ordering::Acquire) => DocumentError::Unavailable,
             error => error.into(),
         }
+    }
+
+    /// The document's pulse, if it has something to do.
+    pub(crate) fn pulse(&self) -> Option<Pulse> {
+        let waiting = self.inbox.max_capacity() - self.inbox.capacity();
+        self.progress.pulse("document", waiting, || self.key.to_string())
     }
 
     /// Breaks the actor down, as only a bug would.

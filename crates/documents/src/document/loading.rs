@@ -55,6 +55,7 @@ impl DocumentActor {
             inbox: inbox_tx,
             end: end_tx,
             is_unreadable: Arc::new(AtomicBool::new(false)),
+            progress: Arc::default(),
         };
         (Self { spec, handle: handle.clone(), inbox, end }, handle)
     }

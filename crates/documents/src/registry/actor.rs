@@ -4,10 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use collabd_core::Tasks;
+use collabd_core::progress::Progress;
+use collabd_core::quarantine::Quarantine;
 use collabd_core::roster::{Directory, Listed as _, Roster};
 use collabd_protocol::DocumentType;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinError;
+use tokio::time::Instant;
 use tracing::error;
 
 use super::handle::DocumentsHandle;
@@ -37,6 +40,8 @@ pub struct DocumentRegistry {
     inbox: mpsc::Receiver<Command>,
     documents: Roster<DocumentHandle>,
     directory: Directory<DocumentHandle>,
+    quarantine: Quarantine<DocumentKey>,
+    progress: Arc<Progress>,
     /// Those who opened a document whose last run is ending: the next begins when everything of that is stored.
     successors: HashMap<DocumentKey, Vec<(DocumentType, Opened)>>,
     limits: Limits,
@@ -63,15 +68,19 @@ impl DocumentRegistry {
             Compactor::new(Arc::clone(&store), places, limits.content, metrics.clone());
         let documents = Roster::new(tasks);
         let directory = documents.directory();
+        let progress = Arc::<Progress>::default();
         let handle = DocumentsHandle {
             inbox: inbox_tx,
             directory: directory.clone(),
             open_patience: limits.open_patience,
+            progress: Arc::clone(&progress),
         };
         let registry = Self {
             inbox,
             documents,
             directory,
+            quarantine: Quarantine::default(),
+            progress,
             successors: HashMap::new(),
             limits,
             metrics,
@@ -81,9 +90,9 @@ impl DocumentRegistry {
             shutdown: Vec::new(),
             is_shutting_down: false,
         };
-        tasks.spawn(writing.run());
-        tasks.spawn(compacting.run());
-        tasks.spawn(registry.run());
+        tasks.spawn_vital("journal", writing.run());
+        tasks.spawn_vital("compactor", compacting.run());
+        tasks.spawn_vital("documents", registry.run());
         handle
     }
 
@@ -101,6 +110,7 @@ impl DocumentRegistry {
                     self.begin_shutdown();
                 },
             }
+            self.progress.rest();
         }
         // Closed before the answers, so that whoever hears them can open nothing any more.
         self.inbox.close();
@@ -111,6 +121,7 @@ impl DocumentRegistry {
     }
 
     fn handle(&mut self, command: Command) {
+        self.progress.begin("open");
         match command {
             Command::Open { reply, .. } if reply.is_closed() => {}
             Command::Open { reply, .. } if self.is_shutting_down => answer(reply, Err(DocumentError::Closed)),
@@ -136,6 +147,9 @@ impl DocumentRegistry {
         key: DocumentKey,
         document_type: DocumentType,
     ) -> Result<DocumentHandle, DocumentError> {
+        if let Some(retry_after) = self.quarantine.closed_for(&key, Instant::now()) {
+            return Err(DocumentError::Quarantined { retry_after });
+        }
         let limit = self.limits.open_documents;
         if self.documents.len() >= limit {
             return Err(DocumentError::Full { limit });
@@ -157,11 +171,15 @@ impl DocumentRegistry {
     }
 
     fn reap(&mut self, handle: &DocumentHandle, ended: &Result<(), JoinError>) {
+        self.progress.begin("reap");
         self.metrics.closed();
         let key = handle.key();
         if let Err(failed) = ended {
-            self.metrics.panicked();
+            self.metrics.panicked("document");
             error!(document = %key, error = %failed, "document actor panicked");
+            if self.quarantine.note(&key, Instant::now()) {
+                error!(document = %key, "document panicked again and again, closed for a minute");
+            }
         }
         for (document_type, reply) in self.successors.remove(&key).unwrap_or_default() {
             self.handle(Command::Open { key: key.clone(), document_type, reply });

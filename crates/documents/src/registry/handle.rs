@@ -1,10 +1,12 @@
 //! The way to the open documents.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use collabd_core::Goodbye;
 use collabd_core::ask::{AskError, ask};
+use collabd_core::progress::{Progress, Pulse};
 use collabd_core::roster::{Directory, Listed as _};
 use collabd_protocol::{DocumentType, ProjectId};
 use tokio::sync::{mpsc, oneshot};
@@ -21,6 +23,7 @@ pub struct DocumentsHandle {
     pub(super) inbox: mpsc::Sender<Command>,
     pub(super) directory: Directory<DocumentHandle>,
     pub(super) open_patience: Duration,
+    pub(super) progress: Arc<Progress>,
 }
 
 impl DocumentsHandle {
@@ -95,6 +98,14 @@ impl DocumentsHandle {
         update: Bytes,
     ) -> Result<(), ImportError> {
         self.open(key, document_type).await?.import(update).await
+    }
+
+    /// The pulses of the registry and of the documents that have something to do.
+    pub fn pulses(&self) -> Vec<Pulse> {
+        let waiting = self.inbox.max_capacity() - self.inbox.capacity();
+        let own = self.progress.pulse("documents", waiting, String::new);
+        let documents = self.directory.list();
+        documents.iter().filter_map(DocumentHandle::pulse).chain(own).collect()
     }
 
     /// Closes a document that has been deleted, if it is open. Does not wait for its clients to be gone.

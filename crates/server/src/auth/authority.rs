@@ -1,5 +1,6 @@
 //! Who decides who somebody is.
 
+use collabd_core::faults;
 use jiff::Timestamp;
 
 use super::claims::Expected;
@@ -35,6 +36,7 @@ impl Authority {
     /// # Errors
     /// [`AuthError`]; in an open server always, since no token was ever given out for it.
     pub(crate) async fn verify(&self, token: &str) -> Result<Subject, AuthError> {
+        faults::strike("auth");
         let verifier = self.verifier.as_ref().ok_or(AuthError::Unauthenticated)?;
         verifier.verify(token, Timestamp::now()).await
     }

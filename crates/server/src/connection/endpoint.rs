@@ -123,9 +123,9 @@ async fn open(app: &App, project: Project, request: Request, offer: Offer) -> Re
     let user = rights.profile().map(|profile| profile.user_id);
     let upgrade = Upgrade::of(app, request, offer.subprotocol(), user.as_ref())?;
     let terms = terms(app, carries_documents);
-    let (app, tasks) = (app.clone(), app.tasks().clone());
-    Ok(upgrade.serve(&tasks, terms, move |socket, permit| {
-        Connection { app, project, encoding, carries_documents, rights, permit }.serve(socket)
+    let served = app.clone();
+    Ok(upgrade.serve(app, terms, move |socket, permit| {
+        Connection { app: served, project, encoding, carries_documents, rights, permit }.serve(socket)
     }))
 }
 

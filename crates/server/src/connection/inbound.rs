@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use collabd_core::Outbox;
 use collabd_core::clock::until;
+use collabd_core::faults;
 use collabd_protocol::client::{ClientMessage, CursorUpdate};
 use collabd_protocol::codec::{self, Dialect};
 use collabd_protocol::v1::V1Message;
@@ -123,6 +124,7 @@ impl<'a> Inbound<'a> {
     }
 
     async fn frame(&mut self, frame: Option<Result<Message, Error>>) -> Result<(), End> {
+        faults::strike("reader");
         let message = frame.ok_or(End::Lost)??;
         self.silence.break_off();
         if !self.participant.has_joined() {

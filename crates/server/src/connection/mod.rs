@@ -27,7 +27,7 @@ use crate::admission::ConnectionPermit;
 use crate::app::App;
 use crate::documents::Channels;
 use crate::live::Rights;
-use crate::socket::{Feedback, Outbound, Silence, Socket, after_last_answers, farewell};
+use crate::socket::{End, Feedback, Outbound, Silence, Socket, after_last_answers, contained, farewell};
 use inbound::Inbound;
 use participant::{Participant, tell_role};
 
@@ -62,16 +62,19 @@ impl Connection {
             let mut inbound =
                 Inbound::new(&self, &silence, &feedback, &mut participant, outbox.clone(), documents);
             let mut writing = pin!(outbound.run(&mut sink));
-            let end = tokio::select! {
-                end = &mut writing => end,
-                end = inbound.run(&mut stream) => after_last_answers(end, &outbox, writing).await,
-                end = silence.limit(self.app.config().timing.silence_timeout) => {
-                    after_last_answers(end, &outbox, writing).await
-                }
-                code = self.rights.watch(|role| tell_role(&outbox, self.encoding, role)) => {
-                    after_last_answers(code.into(), &outbox, writing).await
+            let halves = async {
+                tokio::select! {
+                    end = &mut writing => end,
+                    end = inbound.run(&mut stream) => after_last_answers(end, &outbox, writing).await,
+                    end = silence.limit(self.app.config().timing.silence_timeout) => {
+                        after_last_answers(end, &outbox, writing).await
+                    }
+                    code = self.rights.watch(|role| tell_role(&outbox, self.encoding, role)) => {
+                        after_last_answers(code.into(), &outbox, writing).await
+                    }
                 }
             };
+            let end = contained(&self.app, halves).await.unwrap_or_else(End::from);
             inbound.end_documents(end.departure());
             end
         };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use collabd_core::{JoinError, JoinRequest, Outbox, Profile, ProjectError, Session};
+use collabd_core::{Goodbye, JoinError, JoinRequest, Outbox, Profile, ProjectError, Session};
 use collabd_protocol::client::{CursorUpdate, JoinSession, SwitchDocument, Token};
 use collabd_protocol::codec::{self, Dialect};
 use collabd_protocol::{
@@ -98,6 +98,11 @@ impl Participant {
                 Ok(())
             }
             Err(error @ JoinError::Overloaded) => Err(overloaded(&error)),
+            Err(JoinError::Quarantined { retry_after }) => {
+                let code = CloseCode::TryAgainLater;
+                self.outbox.close(Goodbye { retry_after: Some(retry_after), ..code.into() });
+                Ok(())
+            }
             Err(error @ JoinError::Full { limit }) => {
                 let hit = LimitHit::full(LimitName::ProjectMembers, limit);
                 self.app.admission().hits().count(hit);

@@ -122,8 +122,9 @@ fn code(error: DocumentError) -> CloseCode {
     match error {
         // It ended under the client, and if it said why, that came first and wins.
         DocumentError::Closed => CloseCode::ResyncRequired,
-        DocumentError::Overloaded | DocumentError::Unavailable | DocumentError::Full { .. } => {
-            CloseCode::TryAgainLater
-        }
+        DocumentError::Overloaded
+        | DocumentError::Unavailable
+        | DocumentError::Full { .. }
+        | DocumentError::Quarantined { .. } => CloseCode::TryAgainLater,
     }
 }

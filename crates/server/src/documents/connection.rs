@@ -3,6 +3,7 @@
 
 use std::pin::pin;
 
+use collabd_core::faults;
 use collabd_core::{JoinError, JoinRequest, Outbox, OutboxReader, Session, outbox};
 use collabd_documents::{DocumentKey, Form};
 use collabd_protocol::{CloseCode, DocumentType};
@@ -17,7 +18,7 @@ use super::place;
 use crate::admission::{ConnectionPermit, cost};
 use crate::app::App;
 use crate::live::Rights;
-use crate::socket::{End, Feedback, Outbound, Silence, Socket, after_last_answers, farewell};
+use crate::socket::{End, Feedback, Outbound, Silence, Socket, after_last_answers, contained, farewell};
 
 /// Everything about one connection that does not change.
 pub(super) struct Connection {
@@ -45,15 +46,17 @@ impl Connection {
     pub(super) async fn serve(self, mut socket: Socket, credential: Credential) {
         self.rights.live().comes_from(self.permit.client().address());
         let (outbox, reader) = outbox::outbox(self.app.limits().outbox);
-        let entering = tokio::select! {
-            entered = self.enter(&mut socket, credential, &outbox) => entered,
-            code = self.watch() => Err(code.into()),
+        let entering = async {
+            tokio::select! {
+                entered = self.enter(&mut socket, credential, &outbox) => entered,
+                code = self.watch() => Err(code.into()),
+            }
         };
-        let end = match entering {
+        let end = match contained(&self.app, entering).await.unwrap_or_else(|code| Err(code.into())) {
             Ok(entered) => {
-                let Some((rest, end)) = self.exchange(socket, entered, outbox, reader).await else {
-                    return;
-                };
+                // On the heap: it is much larger than what came before it.
+                let exchange = Box::pin(self.exchange(socket, entered, outbox, reader));
+                let Some((rest, end)) = exchange.await else { return };
                 socket = rest;
                 end
             }
@@ -79,6 +82,7 @@ impl Connection {
         credential: Credential,
         outbox: &Outbox,
     ) -> Result<Entered, End> {
+        faults::strike("documents_entry");
         let (app, key) = (&self.app, &self.key);
         let entrant = tokio::select! {
             () = app.stopping().cancelled() => return Err(CloseCode::GoingAway.into()),
@@ -94,7 +98,9 @@ impl Connection {
         };
         let session = app.coordinator().join(key.project, request).await.map_err(|error| match error {
             JoinError::Closed => CloseCode::GoingAway,
-            JoinError::Overloaded | JoinError::Full { .. } => CloseCode::TryAgainLater,
+            JoinError::Overloaded | JoinError::Full { .. } | JoinError::Quarantined { .. } => {
+                CloseCode::TryAgainLater
+            }
         })?;
         self.rights.live().has_joined(session.id(), Some(key.document.clone()));
         let opening = Opening {
@@ -136,12 +142,15 @@ impl Connection {
         let mut outbound = Outbound::new(&self.app, &feedback, &mut reader);
         let end = {
             let mut writing = pin!(outbound.run(&mut sink));
-            tokio::select! {
-                end = &mut writing => end,
-                end = inbound.run(&mut stream) => after_last_answers(end, &outbox, writing).await,
-                end = silence.limit(self.app.config().timing.silence_timeout) => end,
-                code = self.watch() => after_last_answers(code.into(), &outbox, writing).await,
-            }
+            let halves = async {
+                tokio::select! {
+                    end = &mut writing => end,
+                    end = inbound.run(&mut stream) => after_last_answers(end, &outbox, writing).await,
+                    end = silence.limit(self.app.config().timing.silence_timeout) => end,
+                    code = self.watch() => after_last_answers(code.into(), &outbox, writing).await,
+                }
+            };
+            contained(&self.app, halves).await.unwrap_or_else(End::from)
         };
         let departure = end.departure();
         debug!(document = %self.key, reason = departure.name(), "document connection ends");

@@ -44,11 +44,11 @@ pub(crate) async fn open(
     let credential = credential(&app, said.introduction, request.headers());
     let upgrade = Upgrade::of(&app, request, hears_saved.then_some(SUBPROTOCOL), None)?;
     let terms = Terms::of_document(&app, largest_frame(&app));
-    let (app, tasks) = (app.clone(), app.tasks().clone());
-    Ok(upgrade.serve(&tasks, terms, move |socket, permit| {
+    let served = app.clone();
+    Ok(upgrade.serve(&app, terms, move |socket, permit| {
         let document_type = said.document_type;
-        let rights = Rights::new(&app, key.project, Kind::Document);
-        Connection { app, key, document_type, hears_saved, rights, permit }.serve(socket, credential)
+        let rights = Rights::new(&served, key.project, Kind::Document);
+        Connection { app: served, key, document_type, hears_saved, rights, permit }.serve(socket, credential)
     }))
 }
 

@@ -1,6 +1,7 @@
 //! The reading half of a document's socket: frames become messages, messages go to the document.
 
 use bytes::Bytes;
+use collabd_core::faults;
 use collabd_documents::wire::{self, ClientMessage};
 use collabd_protocol::{CloseCode, DepartureReason};
 use futures_util::StreamExt as _;
@@ -82,6 +83,7 @@ impl<'a> Inbound<'a> {
     }
 
     async fn frame(&mut self, frame: Option<Result<Message, Error>>) -> Result<(), End> {
+        faults::strike("documents_reader");
         let message = frame.ok_or(End::Lost)??;
         self.silence.break_off();
         match message {

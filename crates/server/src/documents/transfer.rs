@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use collabd_core::faults;
 use collabd_documents::{DocumentError, DocumentKey};
 use collabd_protocol::{CloseCode, DocumentId, Role};
 use tracing::warn;
@@ -69,7 +70,8 @@ impl TransferError {
                     DocumentError::Closed
                     | DocumentError::Overloaded
                     | DocumentError::Unavailable
-                    | DocumentError::Full { .. },
+                    | DocumentError::Full { .. }
+                    | DocumentError::Quarantined { .. },
                 )
                 | WholeError::Store(StoreError::Unavailable(_)),
             ) => StatusCode::SERVICE_UNAVAILABLE,
@@ -128,6 +130,7 @@ pub(crate) async fn import(
 
 /// The document, if the sender has at least the role that is needed.
 async fn find(app: &App, which: Which, headers: &HeaderMap, need: Role) -> Result<Whole, TransferError> {
+    faults::strike("transfer");
     let Path((project, document)) = which.map_err(|_| TransferError::Path)?;
     let project = project.parse().map_err(|_| TransferError::Path)?;
     let document = DocumentId::new(document).map_err(|_| TransferError::Path)?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError};
+use collabd_core::Panics;
 use collabd_protocol::LimitHit;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt as _, StreamExt as _};
@@ -36,6 +37,7 @@ pub(super) struct Api {
     changes_over_sockets: bool,
     /// Counts the limits that queries meet; the schema alone has nothing to count with.
     hits: Option<LimitHits>,
+    panics: Panics,
 }
 
 impl Api {
@@ -44,11 +46,13 @@ impl Api {
         let schema = schema::builder(app.config().listen.is_development()).data(app.clone());
         let changes_over_sockets = origins_are_checked(app.config());
         let hits = Some(app.admission().hits().clone());
-        Self { changes_over_sockets, hits, ..Self::new(schema.finish()) }
+        let panics = app.metrics().panics().clone();
+        Self { changes_over_sockets, hits, panics, ..Self::new(schema.finish()) }
     }
 
     pub(super) fn new(schema: Schema) -> Self {
-        Self { schema, turns: Arc::new(Semaphore::new(MAX_AT_ONCE)), changes_over_sockets: false, hits: None }
+        let turns = Arc::new(Semaphore::new(MAX_AT_ONCE));
+        Self { schema, turns, changes_over_sockets: false, hits: None, panics: Panics::default() }
     }
 
     /// Executes a query or mutation.
@@ -60,7 +64,7 @@ impl Api {
             }
         };
         let response = AssertUnwindSafe(executing).catch_unwind().await;
-        response.map_or_else(|_| panicked(), with_codes)
+        response.map_or_else(|_| panicked(&self.panics), with_codes)
     }
 
     /// The request with its document checked, and what kind of operation it is.
@@ -95,7 +99,7 @@ impl Api {
     /// page of any origin may open a WebSocket, while its POST with JSON needs a permission that this server does not
     /// give.
     pub(super) fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
-        let api = self.clone();
+        let (api, panics) = (self.clone(), self.panics.clone());
         let executing = async move {
             match api.checked(request) {
                 // It takes no turn: it lasts, and asks nothing of the store.
@@ -109,7 +113,7 @@ impl Api {
         };
         AssertUnwindSafe(stream::once(executing).flatten())
             .catch_unwind()
-            .map(|response| response.map_or_else(|_| panicked(), with_codes))
+            .map(move |response| response.map_or_else(|_| panicked(&panics), with_codes))
             .boxed()
     }
 }
@@ -120,7 +124,8 @@ pub(super) fn alone(response: Response) -> BoxStream<'static, Response> {
 }
 
 /// The panic hook has told where it was; the request that met it is the only one that fails.
-fn panicked() -> Response {
+fn panicked(panics: &Panics) -> Response {
+    panics.count("graphql");
     error!("graphql request panicked");
     response(Code::Internal, "internal error")
 }

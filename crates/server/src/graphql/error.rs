@@ -164,7 +164,9 @@ impl From<WholeError> for ApiError {
         match error {
             WholeError::Document(DocumentError::Closed) => Self::Stopping,
             WholeError::Document(DocumentError::Unavailable) => Self::Store,
-            WholeError::Document(DocumentError::Overloaded | DocumentError::Full { .. }) => Self::Overloaded,
+            WholeError::Document(
+                DocumentError::Overloaded | DocumentError::Full { .. } | DocumentError::Quarantined { .. },
+            ) => Self::Overloaded,
             WholeError::Store(error) => error.into(),
             WholeError::NoVersion => Self::NoVersion,
             WholeError::Refused(problem) | WholeError::Unshowable(problem) => Self::Content(problem),

@@ -1,6 +1,7 @@
 //! What can be changed. What is answered is on disk.
 
 use async_graphql::{Context, ID, MergedObject, Object};
+use collabd_core::faults;
 use collabd_documents::DocumentKey;
 use collabd_protocol::CloseCode;
 use tokio::sync::oneshot;
@@ -41,6 +42,7 @@ impl ProjectMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to call it, up to 200 bytes.")] name: String,
     ) -> Result<Project, ApiError> {
+        faults::strike("mutation");
         let store = app(ctx).store();
         let project = match access::creation(ctx)? {
             Some(owner) => store.create_owned_project(&name, owner).await?,

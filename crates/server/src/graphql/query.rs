@@ -1,6 +1,7 @@
 //! What can be asked.
 
 use async_graphql::{Context, MergedObject, Object};
+use collabd_core::faults;
 
 use super::access::{self, Need};
 use super::argument;
@@ -53,6 +54,7 @@ impl ProjectQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Which project.")] id: i32,
     ) -> Result<Option<Project>, ApiError> {
+        faults::strike("query");
         let id = access::project(ctx, "id", id, Need::See).await?;
         Ok(app(ctx).store().project(id).await?.map(Project::from))
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{Context, Error, Subscription as GraphQlSubscription};
+use collabd_core::faults;
 use collabd_core::{CoordinatorHandle, Observer, ProjectError};
 use collabd_protocol::{CloseCode, ProjectId, presence};
 use futures_util::FutureExt as _;
@@ -87,6 +88,7 @@ struct Watch {
 impl Watch {
     /// The next list; `None` when the server shuts down. Not cancel-safe.
     async fn next(&mut self) -> Option<Vec<Presence>> {
+        faults::strike("subscription");
         let mut users = self.observer.current();
         // Observers hear of every new observer, too, and a new actor may find the same people.
         while self.told.as_ref() == Some(&users) {

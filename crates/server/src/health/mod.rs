@@ -1,5 +1,7 @@
 //! Health, told by going through the machine, and the metrics.
 
+mod gate;
+mod probe;
 mod report;
 
 use axum::Json;
@@ -9,6 +11,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+pub(crate) use gate::Gate;
+pub(crate) use probe::watch;
 pub(crate) use report::CollaborationReport;
 
 use crate::app::App;
@@ -24,9 +28,28 @@ struct Status {
     reason: Option<String>,
 }
 
-/// `GET /health` and `/health/live`: the process answers.
-pub(crate) async fn live() -> Response {
-    Json(Status { status: "ok", reason: None }).into_response()
+/// `GET /health` and `/health/live`: the process answers, and nothing in it is stuck. Which project is, is nothing for
+/// strangers (A8).
+pub(crate) async fn live(State(app): State<App>) -> Response {
+    let trouble = app.life().trouble();
+    liveness(
+        trouble.map(|what| if app.authority().is_open() { what } else { "something is stuck".to_owned() }),
+    )
+}
+
+/// The same for operators.
+pub(crate) async fn live_in_full(State(app): State<App>) -> Response {
+    liveness(app.life().trouble())
+}
+
+fn liveness(trouble: Option<String>) -> Response {
+    match trouble {
+        None => Json(Status { status: "ok", reason: None }).into_response(),
+        Some(reason) => {
+            let body = Json(Status { status: "stuck", reason: Some(reason) });
+            (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
+        }
+    }
 }
 
 /// `GET /health/ready`: a session can be opened and hears of a cursor, and the store answers.
@@ -46,6 +69,9 @@ pub(crate) enum Unready {
     /// It is shutting down.
     #[error("the server is shutting down")]
     Stopping,
+    /// The last probes found it so.
+    #[error("{0}")]
+    Closed(String),
     /// The canary did not come back.
     #[error(transparent)]
     Canary(#[from] CanaryError),
@@ -58,6 +84,10 @@ pub(crate) enum Unready {
 pub(crate) async fn readiness(app: &App) -> Result<(), Unready> {
     if app.stopping().is_cancelled() {
         return Err(Unready::Stopping);
+    }
+    // What has failed again and again is not asked once more by everybody who wants to know.
+    if let Some(reason) = app.gate().reason() {
+        return Err(Unready::Closed(reason));
     }
     app.canary().sing().await?;
     app.store().ping().await.map_err(|_| Unready::Store)

@@ -18,6 +18,7 @@ use tracing::{debug, warn};
 
 use collabd_core::Tasks;
 
+use super::budget::{Budget, Place};
 use super::listener::configure;
 use super::tls::Tls;
 use super::transport::Transport;
@@ -41,22 +42,28 @@ pub(crate) struct HttpServer {
     pub(crate) header_timeout: Duration,
     /// The certificate to show; plain HTTP without one.
     pub(crate) tls: Option<Tls>,
+    /// How many connections there may be.
+    pub(crate) budget: Budget,
     /// Cancelled to stop: no accepts from then on, and open connections end after their current response.
     pub(crate) stop: CancellationToken,
 }
 
 impl HttpServer {
-    /// Accepts until stopped.
+    /// Accepts until stopped, each connection when there is a place for it. Until then it waits in the kernel.
     pub(crate) async fn run(self, listener: TcpListener) {
         let mut pause = ACCEPT_RETRY.0;
         loop {
+            let accepting = async {
+                let place = self.budget.place().await;
+                (listener.accept().await, place)
+            };
             tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return,
-                accepted = listener.accept() => match accepted {
+                (accepted, place) = accepting => match accepted {
                     Ok((stream, peer)) => {
                         pause = ACCEPT_RETRY.0;
-                        self.tasks.spawn(self.clone().connection(stream, peer));
+                        self.tasks.spawn(self.clone().connection(stream, peer, place));
                     }
                     Err(error) if is_about_one_peer(&error) => {}
                     Err(error) => {
@@ -69,12 +76,13 @@ impl HttpServer {
         }
     }
 
-    async fn connection(self, stream: TcpStream, peer: SocketAddr) {
+    async fn connection(self, stream: TcpStream, peer: SocketAddr, place: Place) {
         if let Err(error) = configure(&stream) {
             debug!(%peer, %error, "connection lost before it began");
             return;
         }
         let Some(transport) = self.transport(stream, peer).await else { return };
+        let transport = transport.holding(place);
         let service = self.router.map_request(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer.ip()));
             request

@@ -1,6 +1,7 @@
 //! Listening and serving HTTP: sockets with the right options, what connections run on, deadlines, an orderly end.
 
 mod body;
+mod budget;
 mod descriptors;
 mod http;
 mod listener;
@@ -8,6 +9,7 @@ mod tls;
 mod transport;
 
 pub(crate) use body::timely;
+pub(crate) use budget::Budgets;
 pub use descriptors::{connection_limit, raise_descriptor_limit};
 pub(crate) use http::{HttpServer, Peer};
 pub use listener::{Listeners, bind};

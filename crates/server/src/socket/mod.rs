@@ -1,6 +1,7 @@
 //! What every WebSocket of the server shares, whatever is said over it: the way from HTTP, frames, the pace and the
 //! silence of clients, writing with a deadline, and an end whose code arrives.
 
+mod contained;
 mod end;
 mod expiry;
 pub(crate) mod farewell;
@@ -19,6 +20,7 @@ use tokio_tungstenite::WebSocketStream;
 
 use crate::net::Transport;
 
+pub(crate) use contained::contained;
 pub(crate) use end::End;
 pub(crate) use expiry::{Due, Expiry};
 pub(crate) use feedback::Feedback;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use collabd_core::faults;
 use collabd_core::outbox::Entry;
 use collabd_core::{Outbox, OutboxReader};
 use futures_util::stream::SplitSink;
@@ -37,6 +38,7 @@ impl<'a> Outbound<'a> {
             tokio::select! {
                 biased;
                 drained = self.outbox.next() => {
+                    faults::strike("writer");
                     // After the drain: the project's answer is queued behind what is about to be written.
                     self.feedback.fell_behind(drained.behind_in);
                     let payloads: Vec<_> = drained.entries.into_iter().flat_map(Entry::frames).collect();

@@ -7,6 +7,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use collabd_core::faults;
 use collabd_protocol::UserId;
 use collabd_protocol::ids::ProjectIdError;
 use hyper::upgrade::OnUpgrade;
@@ -15,7 +16,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use tracing::debug;
 
-use super::{Socket, Terms, handshake, origin};
+use super::{Socket, Terms, contained, handshake, origin};
 use crate::admission::{Client, ConnectionPermit, Refusal};
 use crate::app::App;
 use crate::auth::AuthError;
@@ -23,6 +24,8 @@ use crate::net::Transport;
 
 /// What a client is told to wait, in seconds, where nothing better is known.
 const RETRY_AFTER_SECONDS: u64 = 1;
+/// The same while the server is not ready, which it does not become within a second.
+const RETRY_AFTER_UNREADY_SECONDS: u64 = 5;
 
 /// Why a request does not become a WebSocket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -68,6 +71,9 @@ pub(crate) enum UpgradeError {
     /// The server is about to end.
     #[error("the server is shutting down")]
     Stopping,
+    /// The server has found itself unable to serve those who are here already.
+    #[error("the server is not ready to take new connections")]
+    Unready,
 }
 
 impl UpgradeError {
@@ -76,10 +82,15 @@ impl UpgradeError {
         match self {
             Self::Limit(_) => "limit",
             Self::Stopping => "stopping",
+            Self::Unready => "unready",
             Self::Auth(_) => "auth",
             Self::Origin => "origin",
             _ => "bad_request",
         }
+    }
+
+    fn retry_after(self) -> u64 {
+        if self == Self::Unready { RETRY_AFTER_UNREADY_SECONDS } else { RETRY_AFTER_SECONDS }
     }
 
     fn status(self) -> StatusCode {
@@ -96,7 +107,7 @@ impl UpgradeError {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Version => StatusCode::UPGRADE_REQUIRED,
             Self::Limit(refusal) => refusal.status(),
-            Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Stopping | Self::Unready => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -120,7 +131,7 @@ impl IntoResponse for UpgradeError {
                 headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
             }
             StatusCode::SERVICE_UNAVAILABLE => {
-                headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+                headers.insert(RETRY_AFTER, HeaderValue::from(self.retry_after()));
             }
             _ => {}
         }
@@ -158,6 +169,7 @@ impl Upgrade {
         subprotocol: Option<&'static str>,
         user: Option<&UserId>,
     ) -> Result<Self, UpgradeError> {
+        faults::strike("upgrade");
         let checked = origin_of(app, &request).and_then(|()| handshake::answer(&request));
         let mut response = checked.inspect_err(|error| count_refusal(app, *error))?;
         if let Some(name) = subprotocol.filter(|_| request.headers().contains_key(SEC_WEBSOCKET_PROTOCOL)) {
@@ -170,7 +182,7 @@ impl Upgrade {
     /// Starts the task that serves the socket, and returns the response that switches protocols.
     pub(crate) fn serve<F>(
         self,
-        tasks: &collabd_core::Tasks,
+        app: &App,
         terms: Terms,
         serve: impl FnOnce(Socket, ConnectionPermit) -> F + Send + 'static,
     ) -> Response
@@ -178,12 +190,20 @@ impl Upgrade {
         F: Future<Output = ()> + Send,
     {
         let Self { response, upgrading, permit } = self;
-        tasks.spawn(async move {
-            // Otherwise the client went away before the protocol was switched.
-            if let Some(socket) = switch(upgrading, &terms).await {
-                let (client, peer) = (permit.client().address(), socket.get_ref().peer_addr());
-                debug!(%client, %peer, "connection begins");
-                serve(socket, permit).await;
+        let watched = app.clone();
+        app.tasks().spawn(async move {
+            let serving = async move {
+                // Otherwise the client went away before the protocol was switched.
+                if let Some(socket) = switch(upgrading, &terms).await {
+                    let (client, peer) = (permit.client().address(), socket.get_ref().peer_addr());
+                    debug!(%client, %peer, "connection begins");
+                    faults::strike("socket");
+                    serve(socket, permit).await;
+                }
+            };
+            // What a panic leaves behind here is dropped: the socket without a code, the place, the session.
+            if let Err(code) = contained(&watched, serving).await {
+                watched.metrics().connection_closed(code.name());
             }
         });
         response
@@ -201,6 +221,9 @@ async fn switch(upgrading: OnUpgrade, terms: &Terms) -> Option<Socket> {
 fn admit(app: &App, request: &Request, user: Option<&UserId>) -> Result<ConnectionPermit, UpgradeError> {
     if app.stopping().is_cancelled() {
         return Err(UpgradeError::Stopping);
+    }
+    if !app.gate().is_open() {
+        return Err(UpgradeError::Unready);
     }
     let client = Client::of(&app.config().proxies, request.extensions(), request.headers());
     Ok(app.admit(client, user)?)

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::time::Duration;
 
+use collabd_core::faults;
 use sqlx::{Database, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 /// Longest wait for a free connection.
@@ -129,7 +130,11 @@ pub(super) async fn within<T>(
     limit: Duration,
     future: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
-    match tokio::time::timeout(limit, future).await {
+    let running = async {
+        faults::delay("store").await;
+        future.await
+    };
+    match tokio::time::timeout(limit, running).await {
         Ok(result) => result,
         Err(_) => Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into())),
     }

@@ -13,6 +13,7 @@ mod command_line;
 mod confined;
 mod crowd;
 mod documents;
+mod faults;
 mod graphql;
 mod health;
 mod heartbeat;

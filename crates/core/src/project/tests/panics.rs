@@ -1,11 +1,13 @@
 //! A bug in one project is that project's alone.
 
+use std::time::Duration;
+
 use collabd_protocol::CloseCode;
 
 use super::super::command::Command;
 use crate::limits::Limits;
 use crate::outbox::outbox;
-use crate::project::ProjectHandle;
+use crate::project::{JoinError, ProjectHandle};
 use crate::testing::{Member, News, Server, poll_once, project, request, settle};
 
 async fn break_down(handle: &ProjectHandle) {
@@ -75,5 +77,26 @@ async fn a_join_that_waited_when_the_project_broke_meets_the_next_run() {
     assert_eq!(ada.take_news(), [News::snapshot(&["ada"])]);
     assert_eq!(ada.goodbye(), None);
     ada.leave();
+    server.end().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_project_that_breaks_down_again_and_again_is_closed_for_a_minute_and_no_other_is() {
+    let server = Server::start();
+    for _ in 0..5 {
+        break_down(&server.coordinator.open(project(1)).await.unwrap()).await;
+    }
+    let join = |number| {
+        let (outbox, reader) = outbox(Limits::default().outbox);
+        let joining = server.coordinator.join(project(number), request("ada", outbox));
+        async move { joining.await.map(|session| Member { session, reader }) }
+    };
+    let refused = join(1).await.map(drop).unwrap_err();
+    let JoinError::Quarantined { retry_after } = refused else { panic!("{refused:?}") };
+    let a_minute = Duration::from_mins(1);
+    assert!(retry_after <= a_minute && retry_after > a_minute.mul_f64(0.9), "{retry_after:?}");
+    drop(join(2).await.unwrap());
+    tokio::time::sleep(a_minute).await;
+    drop(join(1).await.unwrap());
     server.end().await;
 }

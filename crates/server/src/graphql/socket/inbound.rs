@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_graphql::http::ClientMessage;
 use collabd_core::clock::until;
+use collabd_core::faults;
 use collabd_protocol::CloseCode;
 use futures_util::StreamExt as _;
 use futures_util::stream::SplitStream;
@@ -75,6 +76,7 @@ impl<'a> Inbound<'a> {
     }
 
     async fn frame(&mut self, frame: Option<Result<Message, Error>>) -> Result<(), Ending> {
+        faults::strike("graphql_reader");
         let message = frame.ok_or(End::Lost)?.map_err(End::from)?;
         self.silence.break_off();
         match message {

@@ -25,7 +25,9 @@ use super::api::Api;
 use crate::admission::ConnectionPermit;
 use crate::app::App;
 use crate::auth::{AuthError, bearer};
-use crate::socket::{Silence, Socket, Terms, Upgrade, UpgradeError, count_refusal, farewell, offers};
+use crate::socket::{
+    Silence, Socket, Terms, Upgrade, UpgradeError, contained, count_refusal, farewell, offers,
+};
 use ending::Ending;
 use inbound::Inbound;
 use operations::Operations;
@@ -52,9 +54,10 @@ pub(super) async fn open(
     }
     let upgrade = Upgrade::of(&app, request, Some(SUBPROTOCOL), caller.as_ref().and_then(Caller::user))?;
     let terms = Terms::of_texts(&app, app.config().limits.max_message_bytes.min(MAX_MESSAGE));
-    let tasks = app.tasks().clone();
-    Ok(upgrade
-        .serve(&tasks, terms, move |socket, permit| Connection { app, api, caller, permit }.serve(socket)))
+    let served = app.clone();
+    Ok(upgrade.serve(&app, terms, move |socket, permit| {
+        Connection { app: served, api, caller, permit }.serve(socket)
+    }))
 }
 
 /// Who opens the socket; `None` when that is to be said in `connection_init`.
@@ -91,13 +94,16 @@ impl Connection {
             let protocol =
                 WebSocket::from_message_stream(operations, messages, WebSocketProtocols::GraphQLWS);
             let mut outbound = Outbound::new(&self.app, protocol);
-            tokio::select! {
-                biased;
-                () = self.app.stopping().cancelled() => CloseCode::GoingAway.into(),
-                ending = inbound.run(&mut stream) => ending,
-                ending = outbound.run(&mut sink) => ending,
-                end = silence.limit(self.app.config().timing.silence_timeout) => end.into(),
-            }
+            let halves = async {
+                tokio::select! {
+                    biased;
+                    () = self.app.stopping().cancelled() => CloseCode::GoingAway.into(),
+                    ending = inbound.run(&mut stream) => ending,
+                    ending = outbound.run(&mut sink) => ending,
+                    end = silence.limit(self.app.config().timing.silence_timeout) => end.into(),
+                }
+            };
+            contained(&self.app, halves).await.unwrap_or_else(Ending::from)
         };
         debug!(reason = ending.label(), "graphql connection ends");
         self.app.metrics().connection_closed(ending.label());

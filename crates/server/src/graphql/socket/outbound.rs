@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_graphql::http::WsMessage;
 use bytes::Bytes;
+use collabd_core::faults;
 use collabd_core::outbox::Frame;
 use collabd_protocol::CloseCode;
 use futures_util::StreamExt as _;
@@ -45,6 +46,7 @@ impl<P: Stream<Item = WsMessage> + Unpin> Outbound<P> {
                     // A subscription that ends because the server does must not look completed to its client.
                     _ if self.stopping.is_cancelled() => return CloseCode::GoingAway.into(),
                     Some(WsMessage::Text(text)) => {
+                        faults::strike("graphql_writer");
                         let payload = Bytes::from(text);
                         write(sink, frames::of(&Frame::Text(payload)), self.write_timeout).await
                     }

@@ -30,6 +30,8 @@ use patience::Patience;
 use scanner::FrameScanner;
 use stream::WireStream;
 
+use super::budget::Place;
+
 pub(crate) use bucket::ByteRate;
 pub(crate) use intake::{ByteBudget, DocumentSign, Intake, IntakeFault};
 
@@ -41,6 +43,8 @@ const UNSENT: usize = 16 * 1024;
 pub(crate) struct Transport {
     stream: WireStream,
     peer: SocketAddr,
+    /// Given back with the descriptor.
+    _place: Option<Place>,
     /// Boxed, since the transport is part of several futures of its connection.
     frames: Option<Box<Frames>>,
 }
@@ -58,7 +62,7 @@ struct Frames {
 impl Transport {
     /// Plain TCP with `peer`.
     pub(crate) fn plain(stream: TcpStream, peer: SocketAddr) -> Self {
-        Self { stream: WireStream::Plain(PacedStream::new(stream)), peer, frames: None }
+        Self { stream: WireStream::Plain(PacedStream::new(stream)), peer, _place: None, frames: None }
     }
 
     /// TLS with `peer`, once it has shown that it speaks it.
@@ -72,7 +76,12 @@ impl Transport {
     ) -> io::Result<Self> {
         let mut stream = TlsAcceptor::from(config).accept(PacedStream::new(stream)).await?;
         stream.get_mut().1.set_buffer_limit(Some(UNSENT));
-        Ok(Self { stream: WireStream::Tls(Box::new(stream)), peer, frames: None })
+        Ok(Self { stream: WireStream::Tls(Box::new(stream)), peer, _place: None, frames: None })
+    }
+
+    /// Keeps its place until its descriptor is closed.
+    pub(super) fn holding(self, place: Place) -> Self {
+        Self { _place: Some(place), ..self }
     }
 
     /// Whom TCP connects with: a client, or a proxy in front of it.

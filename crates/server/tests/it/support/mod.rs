@@ -22,5 +22,5 @@ pub(crate) use issuer::{Issuer, SECRET, base64url, claims};
 pub(crate) use key_server::KeyServer;
 pub(crate) use member::{canvas_at, cursor_in, join_request, member, member_in, switch_to};
 pub(crate) use raw::{RawClient, RawEnd, RawResponse, upgrade_request, v1_path, v2_path};
-pub(crate) use server::{FULL_SPEED, TestServer, binary};
+pub(crate) use server::{ADMIN, FULL_SPEED, TestServer, binary};
 pub(crate) use state::eventually;

@@ -1,0 +1,84 @@
+//! How many connections each listener may have, so that clients leave descriptors to everything else.
+
+use std::sync::Arc;
+
+use rustix::process::{Resource, getrlimit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Descriptors that clients leave to the database, to keys that are fetched, to operators and to the process itself.
+const RESERVE: usize = 256;
+/// Of these, so many are for connections that hear why no WebSocket is taken from them: an eighth of the reserve.
+const REFUSED_SHARE: usize = 8;
+/// Of these, so many are for operators: an eighth of the reserve.
+const OPERATORS_SHARE: usize = 8;
+/// Fewer operators than that could not look at the server while another one does.
+const LEAST_OPERATORS: usize = 4;
+/// Where there is no limit, none is needed.
+const UNLIMITED: usize = 1 << 20;
+
+/// The places of one listener.
+#[derive(Debug, Clone)]
+pub(crate) struct Budget {
+    places: Arc<Semaphore>,
+}
+
+/// A place, held by the connection for as long as its descriptor is open.
+#[derive(Debug)]
+pub(crate) struct Place {
+    _place: OwnedSemaphorePermit,
+}
+
+/// The budgets of a server's listeners.
+#[derive(Debug)]
+pub(crate) struct Budgets {
+    pub(crate) public: Budget,
+    pub(crate) admin: Budget,
+}
+
+impl Budgets {
+    /// Of the descriptors that this process may have.
+    pub(crate) fn of_this_process() -> Self {
+        let soft = getrlimit(Resource::Nofile).current;
+        let soft = soft.and_then(|soft| usize::try_from(soft).ok()).unwrap_or(UNLIMITED);
+        let (public, admin) = shares(soft.min(UNLIMITED));
+        Self { public: Budget::of(public), admin: Budget::of(admin) }
+    }
+}
+
+/// Places for the public and for the admin listener.
+fn shares(descriptors: usize) -> (usize, usize) {
+    // Of few descriptors only a quarter is kept back.
+    let reserve = RESERVE.min(descriptors / 4);
+    let public = descriptors - reserve + reserve / REFUSED_SHARE;
+    (public.max(1), (reserve / OPERATORS_SHARE).max(LEAST_OPERATORS))
+}
+
+impl Budget {
+    fn of(places: usize) -> Self {
+        Self { places: Arc::new(Semaphore::new(places)) }
+    }
+
+    /// Waits for a place. Cancel-safe.
+    pub(super) async fn place(&self) -> Place {
+        match Arc::clone(&self.places).acquire_owned().await {
+            Ok(place) => Place { _place: place },
+            // Not reached: nobody closes it.
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// R1
+    #[test]
+    fn clients_never_get_the_last_descriptors() {
+        for (descriptors, public, admin) in
+            [(65_536, 65_312, 32), (1_024, 800, 32), (256, 200, 8), (64, 50, 4), (0, 1, 4)]
+        {
+            assert_eq!(shares(descriptors), (public, admin), "{descriptors}");
+        }
+    }
+}
