@@ -33,7 +33,7 @@ mod testing;
 pub use coordinator::{CollaborationCoordinator, CoordinatorHandle, OpenError};
 pub use limits::Limits;
 pub use metrics::{Metrics, Panics};
-pub use outbox::{Goodbye, Outbox, OutboxReader};
+pub use outbox::{Goodbye, Outbox, OutboxReader, Outboxes};
 pub use project::{JoinError, JoinRequest, Observer, ProjectError, ProjectHandle, ProjectReport, Session};
 pub use room::Profile;
 pub use tasks::Tasks;

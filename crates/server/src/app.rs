@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use collabd_core::{CollaborationCoordinator, CoordinatorHandle, Limits, Metrics as CoreMetrics, Tasks};
+use collabd_core::{
+    CollaborationCoordinator, CoordinatorHandle, Limits, Metrics as CoreMetrics, Outboxes, Tasks,
+};
 use collabd_documents::limits::{AwarenessLimits, ContentLimits};
 use collabd_documents::{
     DocumentRegistry, DocumentsHandle, Limits as DocumentLimits, Metrics as DocumentMetrics,
 };
 use collabd_protocol::{ProjectId, UserId};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -18,10 +21,14 @@ use crate::canary::Canary;
 use crate::config::{Config, LimitConfig};
 use crate::health::Gate;
 use crate::live::LiveConnections;
+use crate::memory::Memory;
 use crate::metrics::Metrics;
 use crate::net::{Tls, TlsError, connection_limit};
 use crate::store::{Store, StoreError};
 use crate::watchdog::Life;
+
+/// No clock that is right has shown less since this was written: 2025-01-01, in seconds since 1970.
+const LEAST_CLOCK: i64 = 1_735_689_600;
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +39,9 @@ pub enum StartError {
     /// There is no certificate to show.
     #[error("cannot use TLS")]
     Tls(#[from] TlsError),
+    /// Runs of projects are numbered by the clock, each later than all before, and tokens end by it.
+    #[error("the clock of this machine says {0}, which is long ago: set it first")]
+    Clock(Timestamp),
     /// The database cannot be opened or migrated.
     #[error("cannot open the store")]
     Store(#[from] StoreError),
@@ -63,6 +73,8 @@ struct Inner {
     awake: AwakeClock,
     life: Life,
     gate: Gate,
+    memory: Memory,
+    outboxes: Outboxes,
     stopping: CancellationToken,
 }
 
@@ -72,6 +84,7 @@ impl App {
     /// # Errors
     /// [`StartError`] when a key is missing or unsafe, or the database cannot be opened or migrated.
     pub async fn start(config: Config) -> Result<Self, StartError> {
+        check_clock(Timestamp::now())?;
         let authority = Authority::new(&config.auth)?;
         let tls = Tls::new(&config.tls)?;
         let store = Store::open(&config.store).await?;
@@ -96,6 +109,8 @@ impl App {
             awake: AwakeClock::new(),
             life: Life::default(),
             gate: Gate::default(),
+            memory: Memory::new(config.limits.memory_limit),
+            outboxes: Outboxes::default(),
             stopping: CancellationToken::new(),
             config,
             tls,
@@ -218,6 +233,16 @@ impl App {
         &self.inner.awake
     }
 
+    /// How much memory there is.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.inner.memory
+    }
+
+    /// What waits for every client.
+    pub(crate) fn outboxes(&self) -> &Outboxes {
+        &self.inner.outboxes
+    }
+
     /// Whether new sockets are let in.
     pub(crate) fn gate(&self) -> &Gate {
         &self.inner.gate
@@ -246,6 +271,11 @@ fn fitting(limits: &LimitConfig) -> LimitConfig {
         );
     }
     LimitConfig { max_connections, ..limits.clone() }
+}
+
+/// A clock that was never set shows 1970, or whenever the machine was built.
+fn check_clock(now: Timestamp) -> Result<(), StartError> {
+    if now.as_second() < LEAST_CLOCK { Err(StartError::Clock(now)) } else { Ok(()) }
 }
 
 fn document_limits(config: &Config) -> DocumentLimits {
@@ -280,4 +310,20 @@ fn core_limits(config: &Config) -> Limits {
     limits.room.cursor_tick = config.timing.cursor_tick;
     limits.room.grace = config.timing.grace;
     limits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// O8
+    #[test]
+    fn a_clock_that_was_never_set_is_refused() {
+        let never_set = check_clock(Timestamp::UNIX_EPOCH).unwrap_err();
+        assert_eq!(
+            never_set.to_string(),
+            "the clock of this machine says 1970-01-01T00:00:00Z, which is long ago: set it first"
+        );
+        check_clock(Timestamp::now()).unwrap();
+    }
 }

@@ -18,6 +18,7 @@ pub mod fuzzing;
 mod graphql;
 mod health;
 mod live;
+mod memory;
 mod metrics;
 mod net;
 mod page;

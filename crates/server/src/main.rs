@@ -8,7 +8,8 @@ use std::thread::available_parallelism;
 use anyhow::Context as _;
 use collabd_server::config::{Command, Config, ConfigError, TokenCommand};
 use collabd_server::{
-    App, EXIT_STATUS, Listeners, bind, check, check_tls, connection_limit, mint, raise_descriptor_limit, telemetry,
+    App, EXIT_STATUS, Listeners, bind, check, check_tls, connection_limit, mint, raise_descriptor_limit,
+    telemetry,
 };
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;

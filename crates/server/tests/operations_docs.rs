@@ -65,7 +65,7 @@ fn a_value_out_of_a_documented_range_is_refused_with_its_bound() {
             assert_refused(&flag, TOO_LITTLE, least);
         }
     }
-    assert_eq!(ranges, 38, "settings with a range");
+    assert_eq!(ranges, 39, "settings with a range");
 }
 
 #[test]

@@ -114,6 +114,10 @@ impl Lanes {
         }
     }
 
+    pub(super) fn waiting_bytes(&self) -> usize {
+        self.reliable_bytes + self.cursor_bytes
+    }
+
     pub(super) fn push(&mut self, frame: Bytes) -> Result<(), Overflow> {
         self.push_reliable(frame.len(), Entry::Frame(frame))
     }

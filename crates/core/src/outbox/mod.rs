@@ -7,6 +7,7 @@
 //! a ghost.
 
 mod lanes;
+mod table;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,6 +19,8 @@ use tokio::sync::Notify;
 use crate::limits::OutboxLimits;
 use lanes::Lanes;
 pub use lanes::{Drained, Entry, Frame};
+use table::Listing;
+pub use table::Outboxes;
 
 /// Why and how a connection is to be closed by the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +64,8 @@ pub struct Outbox {
 #[derive(Debug)]
 pub struct OutboxReader {
     shared: Arc<Shared>,
+    /// Its place among all outboxes of the server, if it has one.
+    _listing: Option<Listing>,
 }
 
 #[derive(Debug)]
@@ -78,8 +83,12 @@ impl Shared {
 
 /// An empty outbox.
 pub fn outbox(limits: OutboxLimits) -> (Outbox, OutboxReader) {
+    outbox_with(limits, None)
+}
+
+fn outbox_with(limits: OutboxLimits, listing: Option<Listing>) -> (Outbox, OutboxReader) {
     let shared = Arc::new(Shared { lanes: Mutex::new(Lanes::new(limits)), wake: Notify::new() });
-    (Outbox { shared: Arc::clone(&shared) }, OutboxReader { shared })
+    (Outbox { shared: Arc::clone(&shared) }, OutboxReader { shared, _listing: listing })
 }
 
 impl Outbox {
@@ -124,6 +133,11 @@ impl Outbox {
         let pushed = self.shared.lanes().push_awareness(document, client, frame);
         self.shared.wake.notify_one();
         pushed
+    }
+
+    /// Bytes that wait, whichever lane they are in.
+    fn waiting_bytes(&self) -> usize {
+        self.shared.lanes().waiting_bytes()
     }
 
     /// Does so little wait that something large may be asked for, which would evict a reader that has not yet read

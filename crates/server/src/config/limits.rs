@@ -28,6 +28,11 @@ const GREATEST_COST: usize = 1_000_000_000;
 /// Each document a session is in costs its neighbours a cursor.
 const GREATEST_DOCUMENTS: usize = 1024;
 
+/// Less than an empty server takes.
+const LEAST_MEMORY: usize = 16 * 1024 * 1024;
+/// More than a machine has that runs one of these.
+const GREATEST_MEMORY: usize = 1 << 40;
+
 /// How much the server takes from and keeps for its clients.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Limits")]
@@ -104,6 +109,11 @@ pub struct LimitConfig {
     /// Documents one session may be in; entering one more leaves the oldest.
     #[arg(long, value_name = "NUMBER", default_value_t = Self::default().documents_per_session)]
     pub documents_per_session: usize,
+
+    /// Memory that the process may take; above 80 % nobody is let in, above 90 % the largest outboxes are closed
+    /// [default: the limit of its control group].
+    #[arg(long, value_name = "BYTES")]
+    pub memory_limit: Option<usize>,
 }
 
 impl Default for LimitConfig {
@@ -128,12 +138,16 @@ impl Default for LimitConfig {
             outbox_bytes: 256 * 1024,
             project_members: 10_000,
             documents_per_session: 8,
+            memory_limit: None,
         }
     }
 }
 
 impl LimitConfig {
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
+        if let Some(limit) = self.memory_limit {
+            check_range("memory_limit", limit, LEAST_MEMORY, GREATEST_MEMORY)?;
+        }
         check_range("max_connections", self.max_connections, 1, GREATEST_COUNT)?;
         check_range("max_unjoined", self.max_unjoined, 1, GREATEST_COUNT)?;
         check_range("connections_per_address", self.connections_per_address, 1, GREATEST_COUNT)?;

@@ -12,7 +12,6 @@ mod refusals;
 use std::pin::pin;
 use std::sync::Arc;
 
-use collabd_core::outbox;
 use collabd_protocol::codec::Dialect;
 use collabd_protocol::{Encoding, ProjectId};
 use futures_util::StreamExt as _;
@@ -48,7 +47,7 @@ impl Connection {
     /// Serves the socket to its end.
     async fn serve(self, socket: Socket) {
         self.rights.live().comes_from(self.permit.client().address());
-        let (outbox, mut reader) = outbox::outbox(self.app.limits().outbox);
+        let (outbox, mut reader) = self.app.outboxes().open(self.app.limits().outbox);
         let document_sign = socket.get_ref().document_sign();
         let (mut sink, mut stream) = socket.split();
         let mut participant = Participant::new(&self, outbox.clone());

@@ -4,7 +4,7 @@
 use std::pin::pin;
 
 use collabd_core::faults;
-use collabd_core::{JoinError, JoinRequest, Outbox, OutboxReader, Session, outbox};
+use collabd_core::{JoinError, JoinRequest, Outbox, OutboxReader, Session};
 use collabd_documents::{DocumentKey, Form};
 use collabd_protocol::{CloseCode, DocumentType};
 use futures_util::StreamExt as _;
@@ -45,7 +45,7 @@ impl Connection {
     /// Serves the socket to its end.
     pub(super) async fn serve(self, mut socket: Socket, credential: Credential) {
         self.rights.live().comes_from(self.permit.client().address());
-        let (outbox, reader) = outbox::outbox(self.app.limits().outbox);
+        let (outbox, reader) = self.app.outboxes().open(self.app.limits().outbox);
         let entering = async {
             tokio::select! {
                 entered = self.enter(&mut socket, credential, &outbox) => entered,

@@ -72,6 +72,9 @@ pub(crate) enum Unready {
     /// The last probes found it so.
     #[error("{0}")]
     Closed(String),
+    /// Most of the memory is taken.
+    #[error("memory")]
+    Memory,
     /// The canary did not come back.
     #[error(transparent)]
     Canary(#[from] CanaryError),

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use collabd_protocol::CloseCode;
 use tokio::time::{MissedTickBehavior, interval, timeout};
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use super::Unready;
 use super::gate::Move;
 use crate::app::App;
+use crate::memory::Pressure;
 
 /// Between two probes, and the whole of their cost: two sessions, a cursor and a row.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -37,6 +39,17 @@ pub(crate) async fn watch(app: &App) {
 }
 
 async fn probe(app: &App) -> Result<(), Unready> {
+    match app.memory().pressure() {
+        Pressure::Low => {}
+        Pressure::Scarce => return Err(Unready::Memory),
+        Pressure::Short => {
+            let evicted = app.outboxes().evict_largest(CloseCode::SlowConsumer.into());
+            if evicted > 0 {
+                warn!(evicted, "memory is short, the largest outboxes are given up");
+            }
+            return Err(Unready::Memory);
+        }
+    }
     app.canary().sing().await?;
     timeout(STORE_DEADLINE, app.store().ping()).await.map_err(|_| Unready::Store)?.map_err(|_| Unready::Store)
 }

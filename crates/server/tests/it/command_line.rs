@@ -44,7 +44,7 @@ fn run(flags: &[String], variables: &[(&str, &str)]) -> Run {
 
 /// Flags that must not start a server, and what the line that says so must hold. `DIR` is a directory with a
 /// `file`, `PORT` a port that is taken.
-const REFUSED: [(&[&str], &str); 49] = [
+const REFUSED: [(&[&str], &str); 51] = [
     (&["--listen=localhost"], "listen (localhost)"),
     (&["--listen=127.0.0.1"], "listen (127.0.0.1)"),
     (&["--listen=127.0.0.1:65536"], "listen (127.0.0.1:65536)"),
@@ -101,6 +101,8 @@ const REFUSED: [(&[&str], &str); 49] = [
     (&["--allowed-origins=*"], "allowed_origins (*): * is no origin; allow_any_origin lets in all"),
     (&["--allowed-origins=https://a.example", "--allow-any-origin"], "must not both be set"),
     (&["--auth-secret-file=a", "--admin-listen=0.0.0.0:0"], "admin_listen (0.0.0.0:0)"),
+    (&["--memory-limit=1000"], "memory_limit (1000) must be at least 16777216"),
+    (&["--listen=127.0.0.1:0", "--data-dir=DIR/damaged"], "the database is damaged"),
     (&["--log=info,=,"], "log (info,=,)"),
     (&["--log-format=xml"], "log_format (xml)"),
 ];
@@ -109,9 +111,11 @@ const REFUSED: [(&[&str], &str); 49] = [
 #[test]
 fn a_bad_setting_ends_the_process_with_one_line_that_names_it() {
     let directory = TempDir::new().expect("a directory");
+    std::fs::create_dir(directory.path().join("damaged")).expect("a directory");
     for (name, text) in [
         ("private.pem", "-----BEGIN PRIVATE KEY-----"),
         ("file", ""),
+        ("damaged/collabd.db", "this is no database, and long enough to be none: it has no header"),
         ("unknown.toml", "max_conections = 5"),
         ("broken.toml", "grace = '1s'\n= 5"),
     ] {

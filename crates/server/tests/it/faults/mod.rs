@@ -4,6 +4,8 @@
 mod descriptors;
 #[cfg(feature = "fault-injection")]
 mod ends;
+mod load;
+mod memory;
 #[cfg(feature = "fault-injection")]
 mod panics;
 #[cfg(feature = "fault-injection")]
