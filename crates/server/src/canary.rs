@@ -27,6 +27,9 @@ pub(crate) enum CanaryError {
     /// It took longer than the deadline.
     #[error("a probe session got no answer within {} ms", DEADLINE.as_millis())]
     Late,
+    /// The server sent it away.
+    #[error("a probe session was ended")]
+    Ended,
     /// It could not join.
     #[error("a probe session could not join: {0}")]
     Join(#[from] JoinError),
@@ -74,7 +77,7 @@ impl Canary {
         let (singer, _) = self.join("singer", &document).await?;
         singer.switch_document(document.clone(), DocumentType::Canvas).await?;
         singer.move_cursor(note(document))?;
-        while !hears_cursor_of(&singer, &mut ears).await {}
+        hear_cursor_of(&singer, &mut ears).await?;
         singer.leave(DepartureReason::Left);
         listener.leave(DepartureReason::Left);
         Ok(())
@@ -108,9 +111,39 @@ fn note(document_id: DocumentId) -> CursorUpdate {
     }
 }
 
-async fn hears_cursor_of(singer: &Session, ears: &mut OutboxReader) -> bool {
-    let heard = ears.next().await.entries.into_iter().flat_map(Entry::frames);
-    heard.filter_map(|frame| peer::decode(frame.payload()).ok()).flatten().any(
-        |message| matches!(message, ServerMessage::CursorUpdate { data } if data.session_id == singer.id()),
-    )
+/// Waits for the singer's cursor, or for the end of the session that listens: once that is told, it is told whenever
+/// somebody looks, and nothing else ever comes.
+async fn hear_cursor_of(singer: &Session, ears: &mut OutboxReader) -> Result<(), CanaryError> {
+    loop {
+        let drained = ears.next().await;
+        let heard = drained.entries.into_iter().flat_map(Entry::frames);
+        let is_singer = |message| matches!(message, ServerMessage::CursorUpdate { data } if data.session_id == singer.id());
+        if heard.filter_map(|frame| peer::decode(frame.payload()).ok()).flatten().any(is_singer) {
+            return Ok(());
+        }
+        if drained.goodbye.is_some() {
+            return Err(CanaryError::Ended);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use collabd_core::{CollaborationCoordinator, Limits, Metrics, Tasks};
+    use collabd_protocol::CloseCode;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_listener_that_is_sent_away_fails_the_probe_and_does_not_listen_for_ever() {
+        let coordinator =
+            CollaborationCoordinator::spawn(Limits::default(), Metrics::default(), &Tasks::new());
+        let canary = Canary::new(coordinator, OutboxLimits::default());
+        let document = DocumentId::new("canary").unwrap();
+        let (_listener, mut ears) = canary.join("listener", &document).await.unwrap();
+        let (singer, _) = canary.join("singer", &document).await.unwrap();
+        canary.coordinator.close_project(ProjectId::CANARY, CloseCode::GoingAway.into());
+        let heard = hear_cursor_of(&singer, &mut ears).await;
+        assert!(matches!(heard, Err(CanaryError::Ended)), "{heard:?}");
+    }
 }

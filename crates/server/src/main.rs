@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use collabd_server::config::{Command, Config, ConfigError, TokenCommand};
@@ -18,6 +19,9 @@ use tokio_util::sync::CancellationToken;
 
 /// An actor that is stuck keeps its thread: there is at least one for everybody else.
 const LEAST_THREADS: usize = 2;
+
+/// What is still running when all is over has so long to come to an end. A turn that never ends does not keep the process.
+const LAST_TURNS: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
     let config = match Config::load(std::env::args_os()) {
@@ -63,7 +67,10 @@ fn say(line: &str) -> anyhow::Result<ExitCode> {
 
 fn run(config: Config) -> anyhow::Result<ExitCode> {
     let threads = available_parallelism()?.get().max(LEAST_THREADS);
-    Builder::new_multi_thread().worker_threads(threads).enable_all().build()?.block_on(serve(config))
+    let runtime = Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
+    let ended = runtime.block_on(serve(config));
+    runtime.shutdown_timeout(LAST_TURNS);
+    ended
 }
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {

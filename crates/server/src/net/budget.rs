@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use rustix::process::{Resource, getrlimit};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Descriptors that clients leave to the database, to keys that are fetched, to operators and to the process itself.
-const RESERVE: usize = 256;
-/// Of these, so many are for connections that hear why no WebSocket is taken from them: an eighth of the reserve.
+use super::descriptors::{descriptors, reserve};
+
+/// Of the descriptors that clients leave to others, so many are for connections that hear why no WebSocket is taken from them: an eighth of the reserve.
 const REFUSED_SHARE: usize = 8;
 /// Of these, so many are for operators: an eighth of the reserve.
 const OPERATORS_SHARE: usize = 8;
@@ -38,17 +37,14 @@ pub(crate) struct Budgets {
 impl Budgets {
     /// Of the descriptors that this process may have.
     pub(crate) fn of_this_process() -> Self {
-        let soft = getrlimit(Resource::Nofile).current;
-        let soft = soft.and_then(|soft| usize::try_from(soft).ok()).unwrap_or(UNLIMITED);
-        let (public, admin) = shares(soft.min(UNLIMITED));
+        let (public, admin) = shares(descriptors().unwrap_or(UNLIMITED).min(UNLIMITED));
         Self { public: Budget::of(public), admin: Budget::of(admin) }
     }
 }
 
 /// Places for the public and for the admin listener.
 fn shares(descriptors: usize) -> (usize, usize) {
-    // Of few descriptors only a quarter is kept back.
-    let reserve = RESERVE.min(descriptors / 4);
+    let reserve = reserve(descriptors);
     let public = descriptors - reserve + reserve / REFUSED_SHARE;
     (public.max(1), (reserve / OPERATORS_SHARE).max(LEAST_OPERATORS))
 }

@@ -14,13 +14,17 @@ pub fn raise_descriptor_limit() {
 
 /// How many connections there are descriptors for, out of `wanted`.
 pub fn connection_limit(wanted: usize) -> usize {
-    let soft = getrlimit(Resource::Nofile).current;
-    soft.and_then(|soft| usize::try_from(soft).ok()).map_or(wanted, |soft| wanted.min(besides_reserve(soft)))
+    descriptors().map_or(wanted, |descriptors| wanted.min(descriptors - reserve(descriptors)))
 }
 
-/// Of few descriptors only a quarter is kept back.
-fn besides_reserve(descriptors: usize) -> usize {
-    descriptors - RESERVE.min(descriptors / 4)
+/// How many this process may have, if there is a limit.
+pub(super) fn descriptors() -> Option<usize> {
+    getrlimit(Resource::Nofile).current.and_then(|soft| usize::try_from(soft).ok())
+}
+
+/// How many of them clients leave to others: of few only a quarter.
+pub(super) fn reserve(descriptors: usize) -> usize {
+    RESERVE.min(descriptors / 4)
 }
 
 #[cfg(test)]
@@ -31,7 +35,7 @@ mod tests {
     #[test]
     fn some_descriptors_are_kept_for_others_than_clients() {
         for (descriptors, connections) in [(65_536, 65_280), (1024, 768), (256, 192), (3, 3), (0, 0)] {
-            assert_eq!(besides_reserve(descriptors), connections);
+            assert_eq!(descriptors - reserve(descriptors), connections);
         }
     }
 }

@@ -80,7 +80,9 @@ fn the_ends_of_the_range_are_projects() {
         for path in ["/ws/collaboration", "/ws/collaboration/v2"] {
             let mut client = RawClient::upgraded(server.address(), &format!("{path}?project_id={project}"));
             client.join("ada");
-            assert!(client.messages_until_pong().is_empty());
+            // It may hear that the one before it has gone, if that is in the same project.
+            let heard = client.messages_until_pong();
+            assert!(heard.iter().all(|message| message["type"] != "error"), "{heard:?}");
         }
     }
 }

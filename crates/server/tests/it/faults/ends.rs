@@ -5,11 +5,14 @@ use std::time::Duration;
 use collabd_loadgen::Client;
 use tokio::time::Instant;
 
-use super::{ask_for, faulty};
-use crate::support::{TestServer, member_in};
+use super::{ask_for, faulty, faulty_with};
+use crate::support::{TestServer, canvas_at, cursor_in, member_in};
 
 /// The exit status of a fault of the server itself.
 const FAULT: i32 = 70;
+
+/// The deadline for closes, half a second, and room for a busy machine.
+const AFTER_THE_DRAIN: Duration = Duration::from_secs(9);
 
 /// Ten seconds without progress, and room for a busy machine.
 const STUCK: Duration = Duration::from_secs(25);
@@ -43,6 +46,19 @@ async fn a_stuck_runtime_ends_the_process_after_ten_seconds() {
     let server = faulty();
     ask_for(&server, "runtime?stall_ms=60000").await;
     assert_ends(server, "runtime");
+}
+
+/// O5, D1: what is stuck at the end does not hold it up.
+#[tokio::test]
+async fn a_turn_without_an_end_does_not_keep_the_process() {
+    let mut server = faulty_with(&["--drain", "1s"]);
+    let (mut member, _) = member_in(&server.v2(1), "ann", "plan").await;
+    ask_for(&server, "project:1?stall_ms=60000").await;
+    member.send(&cursor_in("plan", canvas_at(1.0))).await.expect("sends");
+    server.signal("TERM");
+    assert_eq!(server.wait_for_exit(AFTER_THE_DRAIN).code(), Some(0));
+    let log = server.log();
+    assert!(log.contains("tasks left at the shutdown deadline"), "{log}");
 }
 
 fn assert_ends(mut server: TestServer, part: &str) {

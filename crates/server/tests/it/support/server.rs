@@ -125,6 +125,7 @@ impl TestServer {
     }
 
     /// From now on a panic of the server is nothing unexpected.
+    #[cfg(feature = "fault-injection")]
     pub(crate) fn allow_panics(&mut self) {
         self.may_panic = true;
     }
