@@ -78,6 +78,16 @@ limits! {
     CostPerSecond = "cost_per_second", User;
     /// Sessions in one project.
     ProjectMembers = "project_members", Project;
+    /// Documents of one project.
+    MaxDocumentsPerProject = "max_documents_per_project", Project;
+    /// People with a role in one project.
+    ProjectRoles = "project_roles", Project;
+    /// People with a role in one project, and those whose role was taken away.
+    ProjectRolesEver = "project_roles_ever", Project;
+    /// Invitations of one project that wait.
+    ProjectInvitations = "project_invitations", Project;
+    /// Documents in memory.
+    MaxOpenDocuments = "max_open_documents", Server;
     /// Messages in a second.
     MessagesPerSecond = "messages_per_second", Connection;
     /// Frames of any kind in a second, over ten seconds (B3).
@@ -86,6 +96,10 @@ limits! {
     MalformedMessages = "malformed_messages", Connection;
     /// Bytes of one message before the join (J1).
     UnjoinedMessageBytes = "unjoined_message_bytes", Connection;
+    /// Bytes of one message.
+    MaxMessageBytes = "max_message_bytes", Connection;
+    /// Documents open on one connection.
+    ConnectionDocuments = "connection_documents", Connection;
     /// Tickets that wait to be used.
     Tickets = "tickets", Server;
     /// Tickets of one user that wait to be used.

@@ -208,7 +208,7 @@ async fn a_project_takes_as_many_documents_as_it_may_have(mut database: Database
     store.create_document(demo, canvas("six")).await.unwrap();
     store.create_document(demo, canvas("seven")).await.unwrap();
     let error = store.create_document(demo, canvas("eight")).await.unwrap_err();
-    assert_eq!(error.to_string(), "project has as many documents as it may have (7)");
+    assert_eq!(error.to_string(), "project has reached max_documents_per_project (7)");
     assert!(matches!(error, StoreError::Invalid { field: "project", .. }));
 
     store.delete_document(demo, &document_id("six")).await.unwrap();

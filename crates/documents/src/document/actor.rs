@@ -6,7 +6,7 @@ use collabd_core::Goodbye;
 use collabd_core::clock::until;
 use collabd_core::faults;
 use collabd_core::roster::Listed as _;
-use collabd_protocol::CloseCode;
+use collabd_protocol::{CloseCode, LimitHit, LimitName};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use tracing::{debug, warn};
@@ -32,6 +32,8 @@ const WORTH_COMPACTING: usize = 16;
 /// One run of one document.
 #[derive(Debug)]
 pub(super) struct Loaded {
+    /// First, so that a panic tells them why it ends before anything that they ask fails.
+    pub(super) subscribers: Subscribers,
     inbox: mpsc::Receiver<Command>,
     departures: mpsc::Receiver<Departure>,
     /// Kept to reserve slots from; so the queue never closes under the actor.
@@ -43,7 +45,6 @@ pub(super) struct Loaded {
     compactor: CompactorHandle,
     pub(super) content: Content,
     pub(super) log: Log,
-    pub(super) subscribers: Subscribers,
     pub(super) awareness: Awareness,
     renewal: Renewal,
     next_subscription: u64,
@@ -57,6 +58,7 @@ impl Loaded {
         let DocumentActor { spec, handle, inbox, end } = actor;
         let (departures_tx, departures) = mpsc::channel(spec.limits.clients_per_document);
         Self {
+            subscribers: Subscribers::new(spec.key.document, spec.metrics.clone()),
             inbox,
             departures,
             departures_tx,
@@ -64,7 +66,6 @@ impl Loaded {
             handle,
             content,
             log,
-            subscribers: Subscribers::new(spec.key.document, spec.metrics.clone()),
             awareness: Awareness::new(spec.limits.awareness),
             renewal: Renewal::default(),
             limits: spec.limits,
@@ -145,9 +146,11 @@ impl Loaded {
         if self.is_ending {
             return Err(DocumentError::Closed);
         }
-        let limit = self.limits.clients_per_document;
         let slot = self.departures_tx.clone().try_reserve_owned();
-        let slot = slot.map_err(|_| DocumentError::Full { limit })?;
+        let slot = slot.map_err(|_| {
+            let limit = self.limits.clients_per_document;
+            DocumentError::Full(LimitHit::full(LimitName::ProjectMembers, limit))
+        })?;
         let id = SubscriptionId(self.next_subscription);
         self.next_subscription += 1;
         let may_write = request.write.is_given();

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use collabd_core::ask::{AskError, ask};
 use collabd_core::progress::{Progress, Pulse};
 use collabd_core::roster::Listed;
+use collabd_protocol::LimitHit;
 use collabd_protocol::ids::Incarnation;
 use tokio::sync::{mpsc, watch};
 
@@ -30,11 +31,8 @@ pub enum DocumentError {
     #[error("the document cannot be read now")]
     Unavailable,
     /// As many documents are open, or as many clients in this one, as may be.
-    #[error("the limit of {limit} is reached")]
-    Full {
-        /// Most documents open, or clients in one.
-        limit: usize,
-    },
+    #[error("the limit of {} is reached", .0.max)]
+    Full(LimitHit),
     /// It broke down again and again and is closed for a while.
     #[error("the document broke down again and again and is closed for a while")]
     Quarantined {

@@ -7,7 +7,7 @@ use collabd_core::Tasks;
 use collabd_core::progress::Progress;
 use collabd_core::quarantine::Quarantine;
 use collabd_core::roster::{Directory, Listed as _, Roster};
-use collabd_protocol::DocumentType;
+use collabd_protocol::{DocumentType, LimitHit, LimitName};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinError;
 use tokio::time::Instant;
@@ -152,7 +152,7 @@ impl DocumentRegistry {
         }
         let limit = self.limits.open_documents;
         if self.documents.len() >= limit {
-            return Err(DocumentError::Full { limit });
+            return Err(DocumentError::Full(LimitHit::full(LimitName::MaxOpenDocuments, limit)));
         }
         let incarnation = self.documents.next_incarnation();
         let (actor, handle) = DocumentActor::new(Spec {

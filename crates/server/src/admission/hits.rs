@@ -18,7 +18,7 @@ use crate::metrics::Metrics;
 const PAUSE: Duration = Duration::from_secs(10);
 
 /// Bytes of a message of somebody who has not joined: 4 KiB besides the longest token (J1).
-const UNJOINED_MESSAGE: usize = 4 * 1024 + MAX_TOKEN;
+pub(crate) const UNJOINED_MESSAGE: usize = 4 * 1024 + MAX_TOKEN;
 
 /// A limit that was met, and by whom as far as that is known and matters.
 #[derive(Debug, Clone, Copy)]
@@ -84,16 +84,9 @@ impl LimitHits {
         Goodbye { limit: Some(hit), ..code.into() }
     }
 
-    /// Checks a message of somebody who has not joined.
-    ///
-    /// # Errors
-    /// The end of the connection when it is too large for a stranger's (J1).
-    pub(crate) fn check_stranger(&self, bytes: usize) -> Result<(), Goodbye> {
-        if bytes <= UNJOINED_MESSAGE {
-            return Ok(());
-        }
-        let hit = LimitHit::new(LimitName::UnjoinedMessageBytes, UNJOINED_MESSAGE, bytes);
-        Err(self.end(CloseCode::MessageTooBig, hit))
+    /// Counts, and gives the end of a connection for a message of `bytes`, where there may be `most`.
+    pub(crate) fn end_of_message(&self, name: LimitName, most: usize, bytes: usize) -> Goodbye {
+        self.end(CloseCode::MessageTooBig, LimitHit::new(name, most, bytes))
     }
 
     /// How often the limit was met since it was last logged, if it may be logged now.

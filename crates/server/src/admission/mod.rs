@@ -27,7 +27,7 @@ use tokio::time::Instant;
 use crate::config::LimitConfig;
 pub(crate) use address::Client;
 pub(crate) use counts::AdmissionCounts;
-pub(crate) use hits::{LimitHits, Met};
+pub(crate) use hits::{LimitHits, Met, UNJOINED_MESSAGE};
 pub(crate) use permit::ConnectionPermit;
 pub(crate) use purse::{Purse, cost};
 pub(crate) use refusal::Refusal;

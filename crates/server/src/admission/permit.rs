@@ -9,6 +9,7 @@ use super::hits::Met;
 use super::places::Place;
 use super::purse::Purse;
 use super::{Admission, Refusal};
+use crate::net::Sign;
 
 /// The places of one WebSocket, and its budget. Dropping it gives them back, whichever way the connection ends.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ pub(crate) struct ConnectionPermit {
     _address: Option<Place<Block>>,
     /// Held until the join.
     unjoined: Mutex<Option<Place<()>>>,
+    joined: Sign,
     /// Held from when the user is known.
     user: OnceLock<Place<UserId>>,
 }
@@ -39,6 +41,7 @@ impl ConnectionPermit {
             _connection: connection,
             _address: address,
             unjoined: Mutex::new(Some(unjoined)),
+            joined: Sign::default(),
             user: OnceLock::new(),
         }
     }
@@ -50,7 +53,13 @@ impl ConnectionPermit {
 
     /// The connection has joined, and is no longer among those that have not.
     pub(crate) fn joined(&self) {
+        self.joined.set();
         *self.unjoined.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Set once the connection has joined.
+    pub(crate) fn join_sign(&self) -> Sign {
+        self.joined.clone()
     }
 
     /// The connection belongs to `user`, who was verified, and counts among the user's from now on. Nobody is known in

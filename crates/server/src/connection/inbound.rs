@@ -26,7 +26,7 @@ use super::refusals::{MALFORMED, Refusals};
 use crate::admission::ConnectionPermit;
 use crate::app::App;
 use crate::documents::Channels;
-use crate::socket::{Due, End, Feedback, Pace, Silence, Socket};
+use crate::socket::{Due, End, Feedback, Pace, Silence, Socket, received};
 
 /// When a project's inbox was full, try again after this: about one flush of cursors.
 const RETRY: Duration = Duration::from_millis(16);
@@ -125,11 +125,8 @@ impl<'a> Inbound<'a> {
 
     async fn frame(&mut self, frame: Option<Result<Message, Error>>) -> Result<(), End> {
         faults::strike("reader");
-        let message = frame.ok_or(End::Lost)??;
+        let message = received(frame, self.app.admission().hits())?;
         self.silence.break_off();
-        if !self.participant.has_joined() {
-            self.app.admission().hits().check_stranger(message.len()).map_err(End::Close)?;
-        }
         match message {
             Message::Close(frame) => return Err(End::PeerClosed(frame.map(|frame| frame.code.into()))),
             _ if !self.pace.tolerates_frame() => {
@@ -137,7 +134,12 @@ impl<'a> Inbound<'a> {
             }
             // With documents in binary frames, the socket itself takes more than a text may be.
             Message::Text(text) if text.len() > self.app.config().limits.max_message_bytes => {
-                return Err(CloseCode::MessageTooBig.into());
+                let hit = LimitHit::new(
+                    LimitName::MaxMessageBytes,
+                    self.app.config().limits.max_message_bytes,
+                    text.len(),
+                );
+                return Err(self.over(CloseCode::MessageTooBig, hit));
             }
             Message::Text(text) => {
                 if let Err(refusal) = self.text(text.as_str()).await {

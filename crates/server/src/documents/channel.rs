@@ -42,7 +42,11 @@ impl Channel {
     ) -> Result<Self, CloseCode> {
         let Opening { user, is_guest, write, form, hears_saved, outbox } = opening;
         let request = SubscribeRequest { user, is_guest, write, form, hears_saved, outbox: outbox.clone() };
-        let subscription = app.documents().subscribe(key, document_type, request).await.map_err(code)?;
+        let subscribed = app.documents().subscribe(key, document_type, request).await;
+        if let Err(DocumentError::Full(hit)) = subscribed {
+            app.admission().hits().count(hit);
+        }
+        let subscription = subscribed.map_err(code)?;
         Ok(Self { subscription, outbox, wanted: None })
     }
 
@@ -124,7 +128,7 @@ fn code(error: DocumentError) -> CloseCode {
         DocumentError::Closed => CloseCode::ResyncRequired,
         DocumentError::Overloaded
         | DocumentError::Unavailable
-        | DocumentError::Full { .. }
+        | DocumentError::Full(_)
         | DocumentError::Quarantined { .. } => CloseCode::TryAgainLater,
     }
 }

@@ -5,13 +5,13 @@ use bytes::Bytes;
 use collabd_core::Outbox;
 use collabd_documents::wire::{self, ClientMessage, WireError};
 use collabd_documents::{DocumentKey, Form, WriteRight};
-use collabd_protocol::{CloseCode, DocumentId, ProjectId, UserId};
+use collabd_protocol::{CloseCode, DocumentId, LimitHit, LimitName, ProjectId, UserId};
 use indexmap::IndexMap;
 
 use super::channel::{Channel, Opening};
 use crate::admission::{ConnectionPermit, Purse, cost};
 use crate::app::App;
-use crate::net::DocumentSign;
+use crate::net::Sign;
 use crate::socket::Pace;
 
 /// Documents that one socket may have open.
@@ -30,7 +30,7 @@ pub(crate) struct Channels {
     project: ProjectId,
     outbox: Outbox,
     /// Says to what is below that documents' bytes come from now on.
-    sign: DocumentSign,
+    sign: Sign,
     pace: Pace,
     purse: Purse,
     open: IndexMap<DocumentId, Channel>,
@@ -42,7 +42,7 @@ impl Channels {
         project: ProjectId,
         outbox: Outbox,
         permit: &ConnectionPermit,
-        sign: DocumentSign,
+        sign: Sign,
     ) -> Self {
         let limits = &app.config().documents;
         let pace = Pace::new(limits.document_messages_per_second, limits.document_message_burst);
@@ -85,6 +85,8 @@ impl Channels {
             return channel.take(message).await;
         }
         if self.open.len() >= MAX_OPEN {
+            let hit = LimitHit::full(LimitName::ConnectionDocuments, MAX_OPEN);
+            self.app.admission().hits().count(hit);
             return Err(CloseCode::TryAgainLater);
         }
         self.purse.pay_in_time(cost::DOCUMENT).await;

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::app::App;
 use crate::auth::{AuthError, bearer};
 use crate::live::{Refused, Rights};
-use crate::socket::{End, Socket};
+use crate::socket::{End, Socket, received};
 
 /// What the query may say of the client.
 #[derive(Debug, Default, Deserialize)]
@@ -111,10 +111,9 @@ pub(super) async fn entrant(
 
 async fn first_message(app: &App, socket: &mut Socket) -> Result<String, End> {
     loop {
-        match socket.next().await.ok_or(End::Lost)?? {
+        match received(socket.next().await, app.admission().hits())? {
             Message::Close(frame) => return Err(End::PeerClosed(frame.map(|frame| frame.code.into()))),
             Message::Binary(frame) => {
-                app.admission().hits().check_stranger(frame.len()).map_err(End::Close)?;
                 let limits = app.document_limits();
                 return match wire::decode(&frame, &limits.content, &limits.awareness) {
                     Ok(ClientMessage::Authenticate(proof)) => Ok(proof),

@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use super::channel::Channel;
 use super::connection::Connection;
 use crate::admission::cost;
-use crate::socket::{End, Expiry, Feedback, Pace, Silence, Socket};
+use crate::socket::{End, Expiry, Feedback, Pace, Silence, Socket, received};
 
 /// Reads from one client.
 pub(super) struct Inbound<'a> {
@@ -84,7 +84,7 @@ impl<'a> Inbound<'a> {
 
     async fn frame(&mut self, frame: Option<Result<Message, Error>>) -> Result<(), End> {
         faults::strike("documents_reader");
-        let message = frame.ok_or(End::Lost)??;
+        let message = received(frame, self.connection.app.admission().hits())?;
         self.silence.break_off();
         match message {
             Message::Close(frame) => return Err(End::PeerClosed(frame.map(|frame| frame.code.into()))),

@@ -70,7 +70,7 @@ impl TransferError {
                     DocumentError::Closed
                     | DocumentError::Overloaded
                     | DocumentError::Unavailable
-                    | DocumentError::Full { .. }
+                    | DocumentError::Full(_)
                     | DocumentError::Quarantined { .. },
                 )
                 | WholeError::Store(StoreError::Unavailable(_)),
@@ -102,7 +102,7 @@ pub(crate) async fn export(
     headers: HeaderMap,
 ) -> Result<Response, TransferError> {
     let document = find(&app, which, &headers, Role::Viewer).await?;
-    let state = document.state().await?;
+    let state = document.state().await.inspect_err(|error| count(&app, error))?;
     Ok(match wanted(&headers) {
         JSON => Json(document.json(state).await?).into_response(),
         TEXT => ([(CONTENT_TYPE, "text/plain; charset=utf-8")], document.text(state).await?).into_response(),
@@ -120,12 +120,19 @@ pub(crate) async fn import(
 ) -> Result<StatusCode, TransferError> {
     let document = find(&app, which, &headers, Role::Editor).await?;
     let body = body?;
-    match headers.get(CONTENT_TYPE).and_then(media_type) {
-        Some(UPDATE) => document.import(Bytes::copy_from_slice(&body)).await?,
-        Some(JSON) => document.import_json(serde_json::from_slice(&body)?).await?,
+    let imported = match headers.get(CONTENT_TYPE).and_then(media_type) {
+        Some(UPDATE) => document.import(Bytes::copy_from_slice(&body)).await,
+        Some(JSON) => document.import_json(serde_json::from_slice(&body)?).await,
         _ => return Err(TransferError::ContentType),
-    }
+    };
+    imported.inspect_err(|error| count(&app, error))?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn count(app: &App, error: &WholeError) {
+    if let Some(hit) = error.limit() {
+        app.admission().hits().count(hit);
+    }
 }
 
 /// The document, if the sender has at least the role that is needed.

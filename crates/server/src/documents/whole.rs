@@ -5,7 +5,7 @@ use collabd_documents::content::{self, Content, ExportError, ImportError as Cont
 use collabd_documents::limits::ContentLimits;
 use collabd_documents::store::{Snapshot, Stored};
 use collabd_documents::{DocumentError, DocumentKey, Exported, ImportError};
-use collabd_protocol::DocumentType;
+use collabd_protocol::{DocumentType, LimitHit};
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 use tracing::error;
@@ -34,6 +34,16 @@ pub(crate) enum WholeError {
     /// A fault of the server; its log says more.
     #[error("internal error")]
     Internal,
+}
+
+impl WholeError {
+    /// The limit that stands in the way.
+    pub(crate) fn limit(&self) -> Option<LimitHit> {
+        match self {
+            Self::Document(DocumentError::Full(hit)) => Some(*hit),
+            _ => None,
+        }
+    }
 }
 
 impl From<ImportError> for WholeError {

@@ -11,7 +11,7 @@ use collabd_protocol::LimitHit;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tracing::error;
 
 use super::document;
@@ -25,8 +25,8 @@ use crate::socket::origins_are_checked;
 /// the store, the readiness probe included, waits behind them.
 const MAX_AT_ONCE: usize = 8;
 
-/// How long a request waits for its turn before its client hears that the server is overloaded.
-const TURN_PATIENCE: Duration = Duration::from_secs(5);
+/// How long a client waits for an answer at most, its turn included. A store that takes longer does not answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Executes requests. Clones share the schema and the turns.
 #[derive(Clone)]
@@ -64,7 +64,16 @@ impl Api {
             }
         };
         let response = AssertUnwindSafe(executing).catch_unwind().await;
-        response.map_or_else(|_| panicked(&self.panics), with_codes)
+        response.map_or_else(|_| panicked(&self.panics), |response| self.finished(response))
+    }
+
+    /// The response with a code in every error, once the limits that resolvers have met are counted.
+    fn finished(&self, response: Response) -> Response {
+        if let Some(hits) = &self.hits {
+            let met = response.errors.iter().filter_map(|error| error.source::<LimitHit>());
+            met.for_each(|hit| hits.count(*hit));
+        }
+        with_codes(response)
     }
 
     /// The request with its document checked, and what kind of operation it is.
@@ -89,17 +98,19 @@ impl Api {
     }
 
     async fn in_turn(&self, request: Request) -> Response {
-        match timeout(TURN_PATIENCE, self.turns.acquire()).await {
-            Ok(Ok(_turn)) => self.schema.execute(request).await,
-            Ok(Err(_)) | Err(_) => response(Code::Overloaded, "too many requests at a time"),
-        }
+        let deadline = Instant::now() + PATIENCE;
+        let Ok(Ok(_turn)) = timeout_at(deadline, self.turns.acquire()).await else {
+            return response(Code::Overloaded, "too many requests at a time");
+        };
+        let executed = timeout_at(deadline, self.schema.execute(request)).await;
+        executed.unwrap_or_else(|_| response(Code::Unavailable, "the store did not answer in time"))
     }
 
     /// Executes an operation that came over a socket. Mutations are refused there unless origins are checked: else a
     /// page of any origin may open a WebSocket, while its POST with JSON needs a permission that this server does not
     /// give.
     pub(super) fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
-        let (api, panics) = (self.clone(), self.panics.clone());
+        let (api, finishing) = (self.clone(), self.clone());
         let executing = async move {
             match api.checked(request) {
                 // It takes no turn: it lasts, and asks nothing of the store.
@@ -113,7 +124,10 @@ impl Api {
         };
         AssertUnwindSafe(stream::once(executing).flatten())
             .catch_unwind()
-            .map(move |response| response.map_or_else(|_| panicked(&panics), with_codes))
+            .map(move |response| {
+                let panicked = |_| panicked(&finishing.panics);
+                response.map_or_else(panicked, |response| finishing.finished(response))
+            })
             .boxed()
     }
 }
@@ -133,7 +147,6 @@ fn panicked(panics: &Panics) -> Response {
 #[cfg(test)]
 mod tests {
     use async_graphql::Value;
-    use tokio::time::Instant;
 
     use super::*;
 
@@ -145,7 +158,7 @@ mod tests {
         let started = Instant::now();
         let answer = api.execute(Request::new("{ __typename }")).await;
         let code = answer.errors[0].extensions.as_ref().and_then(|values| values.get("code"));
-        assert_eq!((code, started.elapsed()), (Some(&Value::from("OVERLOADED")), TURN_PATIENCE));
+        assert_eq!((code, started.elapsed()), (Some(&Value::from("OVERLOADED")), PATIENCE));
         drop(taken);
         assert!(api.execute(Request::new("{ __typename }")).await.is_ok());
     }

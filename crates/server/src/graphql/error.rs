@@ -1,5 +1,7 @@
 //! Why a field has no value, as clients are told: a message for people and a code for programs.
 
+use std::sync::Arc;
+
 use async_graphql::{Error, ErrorExtensionValues, Name, Response, ServerError, Value};
 use collabd_core::ProjectError;
 use collabd_documents::DocumentError;
@@ -10,7 +12,7 @@ use super::argument::ArgumentError;
 use crate::admission::Refusal;
 use crate::auth::{AuthError, TicketsFull};
 use crate::documents::WholeError;
-use crate::store::{Entity, StoreError};
+use crate::store::{Entity, Problem, StoreError};
 
 /// The key of the code in an error's `extensions`.
 const CODE: &str = "code";
@@ -112,9 +114,12 @@ pub(super) enum ApiError {
     /// A project has no time or no room.
     #[error("the project is overloaded")]
     Overloaded,
-    /// Too many tickets wait.
-    #[error(transparent)]
-    Tickets(#[from] TicketsFull),
+    /// There is no room until something goes: tickets that wait, documents that are open.
+    #[error("{}", at_most(*.0))]
+    Full(LimitHit),
+    /// A project has as many of something as it may have.
+    #[error("{}", at_most(*.0))]
+    FullProject(LimitHit),
     /// A fault of the server; its log says more.
     #[error("internal error")]
     Internal,
@@ -131,9 +136,11 @@ impl ApiError {
             Self::Conflict(_) | Self::LastOwner(_) => Code::Conflict,
             Self::Auth(error) => (*error).into(),
             Self::Kicked => Code::Forbidden,
-            Self::Content(_) | Self::Argument { .. } | Self::NoMembers => Code::BadRequest,
+            Self::Content(_) | Self::Argument { .. } | Self::NoMembers | Self::FullProject(_) => {
+                Code::BadRequest
+            }
             Self::Store | Self::Stopping => Code::Unavailable,
-            Self::Overloaded | Self::Tickets(_) => Code::Overloaded,
+            Self::Overloaded | Self::Full(_) => Code::Overloaded,
             Self::Internal => Code::Internal,
         }
     }
@@ -144,6 +151,7 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::NotFound(entity) => Self::NotFound(entity),
             StoreError::Conflict(entity) => Self::Conflict(entity),
+            StoreError::Invalid { problem: Problem::Full(hit), .. } => Self::FullProject(hit),
             StoreError::Invalid { field, problem } => Self::argument(field, problem),
             StoreError::LastOwner(project) => Self::LastOwner(project),
             // Here the detail ends, so here it is logged.
@@ -164,9 +172,10 @@ impl From<WholeError> for ApiError {
         match error {
             WholeError::Document(DocumentError::Closed) => Self::Stopping,
             WholeError::Document(DocumentError::Unavailable) => Self::Store,
-            WholeError::Document(
-                DocumentError::Overloaded | DocumentError::Full { .. } | DocumentError::Quarantined { .. },
-            ) => Self::Overloaded,
+            WholeError::Document(DocumentError::Full(hit)) => Self::Full(hit),
+            WholeError::Document(DocumentError::Overloaded | DocumentError::Quarantined { .. }) => {
+                Self::Overloaded
+            }
             WholeError::Store(error) => error.into(),
             WholeError::NoVersion => Self::NoVersion,
             WholeError::Refused(problem) | WholeError::Unshowable(problem) => Self::Content(problem),
@@ -187,11 +196,26 @@ impl From<ProjectError> for ApiError {
 impl From<ApiError> for Error {
     fn from(error: ApiError) -> Self {
         let mut values = extensions(error.code());
-        if let ApiError::Tickets(TicketsFull(hit)) = &error {
-            set_limit(&mut values, *hit);
+        let message = error.to_string();
+        match error {
+            ApiError::Full(hit) | ApiError::FullProject(hit) => {
+                set_limit(&mut values, hit);
+                // For whoever counts it.
+                Self { message, source: Some(Arc::new(hit)), extensions: Some(values) }
+            }
+            _ => Self { extensions: Some(values), ..Self::new(message) },
         }
-        Self { extensions: Some(values), ..Self::new(error.to_string()) }
     }
+}
+
+impl From<TicketsFull> for ApiError {
+    fn from(full: TicketsFull) -> Self {
+        Self::Full(full.0)
+    }
+}
+
+fn at_most(hit: LimitHit) -> String {
+    format!("{} ({}) is reached", hit.name.name(), hit.max)
 }
 
 /// A response that is nothing but an error.

@@ -154,8 +154,7 @@ impl ProjectMutation {
         let holder = Holder { user_id, user_name, avatar_color, role: role.map(Into::into) };
         let app = app(ctx);
         let holder = holder.proven(app, access::caller(ctx)?, project).await?;
-        let issued = app.tickets().issue(holder, project);
-        Ok(issued.inspect_err(|full| app.admission().hits().count(full.0))?.into())
+        Ok(app.tickets().issue(holder, project)?.into())
     }
 }
 

@@ -1,10 +1,11 @@
 //! Why a connection ends, and what follows from it.
 
 use collabd_core::Goodbye;
-use collabd_protocol::{CloseCode, DepartureReason};
-use tokio_tungstenite::tungstenite::Error;
-use tokio_tungstenite::tungstenite::error::ProtocolError;
+use collabd_protocol::{CloseCode, DepartureReason, LimitName};
+use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
+use tokio_tungstenite::tungstenite::{Error, Message};
 
+use crate::admission::{LimitHits, UNJOINED_MESSAGE};
 use crate::net::IntakeFault;
 
 /// Why a connection ends (X1).
@@ -36,6 +37,27 @@ impl From<Error> for End {
             _ => Self::Lost,
         }
     }
+}
+
+/// What was read, or the end that follows from it. A message that is too large is counted as a limit met.
+pub(crate) fn received(read: Option<Result<Message, Error>>, hits: &LimitHits) -> Result<Message, End> {
+    let error = match read {
+        Some(Ok(message)) => return Ok(message),
+        Some(Err(error)) => error,
+        None => return Err(End::Lost),
+    };
+    Err(match &error {
+        Error::Capacity(CapacityError::MessageTooLong { size, max_size }) => {
+            End::Close(hits.end_of_message(LimitName::MaxMessageBytes, *max_size, *size))
+        }
+        Error::Io(fault) => match IntakeFault::of(fault) {
+            Some(IntakeFault::Stranger(size)) => {
+                End::Close(hits.end_of_message(LimitName::UnjoinedMessageBytes, UNJOINED_MESSAGE, size))
+            }
+            _ => error.into(),
+        },
+        _ => error.into(),
+    })
 }
 
 impl End {

@@ -21,7 +21,7 @@ use tokio_tungstenite::WebSocketStream;
 use crate::net::Transport;
 
 pub(crate) use contained::contained;
-pub(crate) use end::End;
+pub(crate) use end::{End, received};
 pub(crate) use expiry::{Due, Expiry};
 pub(crate) use feedback::Feedback;
 #[cfg(any(test, fuzzing))]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use super::frames;
+use crate::admission::UNJOINED_MESSAGE;
 use crate::app::App;
 use crate::config::Config;
 use crate::net::{ByteBudget, ByteRate, Intake};
@@ -45,6 +46,7 @@ impl Terms {
         let intake = Intake {
             budget,
             with_document,
+            stranger_message: UNJOINED_MESSAGE,
             message_timeout: config.timing.message_timeout,
             // Nor does anybody have to be faster than the server reads.
             least_per_second: SLOWEST

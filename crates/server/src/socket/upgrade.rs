@@ -20,7 +20,7 @@ use super::{Socket, Terms, contained, handshake, origin};
 use crate::admission::{Client, ConnectionPermit, Refusal};
 use crate::app::App;
 use crate::auth::AuthError;
-use crate::net::Transport;
+use crate::net::{Sign, Transport};
 
 /// What a client is told to wait, in seconds, where nothing better is known.
 const RETRY_AFTER_SECONDS: u64 = 1;
@@ -194,7 +194,7 @@ impl Upgrade {
         app.tasks().spawn(async move {
             let serving = async move {
                 // Otherwise the client went away before the protocol was switched.
-                if let Some(socket) = switch(upgrading, &terms).await {
+                if let Some(socket) = switch(upgrading, &terms, permit.join_sign()).await {
                     let (client, peer) = (permit.client().address(), socket.get_ref().peer_addr());
                     debug!(%client, %peer, "connection begins");
                     faults::strike("socket");
@@ -211,10 +211,10 @@ impl Upgrade {
 }
 
 /// Waits until the HTTP connection has let go of its stream, and takes it over.
-async fn switch(upgrading: OnUpgrade, terms: &Terms) -> Option<Socket> {
+async fn switch(upgrading: OnUpgrade, terms: &Terms, joined: Sign) -> Option<Socket> {
     let parts = upgrading.await.ok()?.downcast::<TokioIo<Transport>>().ok()?;
     let (mut stream, read) = (parts.io.into_inner(), parts.read_buf.to_vec());
-    stream.begin_frames(&terms.intake, &read);
+    stream.begin_frames(&terms.intake, joined, &read);
     Some(WebSocketStream::from_partially_read(stream, read, Role::Server, Some(terms.frames)).await)
 }
 

@@ -1,5 +1,7 @@
 //! How much the store keeps.
 
+use collabd_protocol::{LimitHit, LimitName};
+
 use crate::config::StoreConfig;
 
 use super::{Problem, StoreError};
@@ -28,9 +30,14 @@ impl From<&StoreConfig> for Bounds {
 impl Bounds {
     /// Why a document is not made in a project that has as many as it may have.
     pub(super) fn full_project(self) -> StoreError {
-        let limit = usize::try_from(self.documents).unwrap_or(usize::MAX);
-        StoreError::Invalid { field: "project", problem: Problem::Full { what: "documents", limit } }
+        full_project(LimitName::MaxDocumentsPerProject, self.documents)
     }
+}
+
+/// Why a project takes no more of something.
+pub(super) fn full_project(name: LimitName, limit: i64) -> StoreError {
+    let hit = LimitHit::full(name, usize::try_from(limit).unwrap_or(usize::MAX));
+    StoreError::Invalid { field: "project", problem: Problem::Full(hit) }
 }
 
 /// A bound that no column reaches is none.

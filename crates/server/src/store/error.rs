@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use collabd_protocol::text::TextError;
-use collabd_protocol::{DocumentId, ProjectId};
+use collabd_protocol::{DocumentId, LimitHit, ProjectId};
 use sqlx::migrate::MigrateError;
 
 use super::VersionId;
@@ -101,13 +101,8 @@ pub enum Problem {
         greatest: u32,
     },
     /// The project has as many of something as it may have.
-    #[error("has as many {what} as it may have ({limit})")]
-    Full {
-        /// Of what.
-        what: &'static str,
-        /// How many that are.
-        limit: usize,
-    },
+    #[error("has reached {} ({})", .0.name.name(), .0.max)]
+    Full(LimitHit),
 }
 
 /// Anything the driver reports that the caller has not told apart already.

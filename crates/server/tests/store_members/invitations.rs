@@ -137,7 +137,7 @@ async fn a_project_has_a_hundred_invitations_at_most(database: Database) {
         invite(&store, project, &number.to_string(), Role::Viewer).await.unwrap();
     }
     let error = invite(&store, project, "one more", Role::Viewer).await.unwrap_err();
-    assert_eq!(error.to_string(), "project has as many invitations as it may have (100)");
+    assert_eq!(error.to_string(), "project has reached project_invitations (100)");
     assert!(store.revoke_invitation(project, "7").await.unwrap());
     invite(&store, project, "one more", Role::Viewer).await.unwrap();
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use collabd_protocol::CloseCode;
+use collabd_protocol::{CloseCode, LimitHit, LimitName};
 
 use crate::DocumentError;
 use crate::limits::Limits;
@@ -88,7 +88,7 @@ async fn only_so_many_documents_are_open_at_once() {
     let stage = Stage::with(Limits { open_documents: 1, ..Limits::default() });
     let ada = stage.editor("ada").await;
     let refused = stage.documents.open(&key("other"), CANVAS).await.err();
-    assert_eq!(refused, Some(DocumentError::Full { limit: 1 }));
+    assert_eq!(refused, Some(DocumentError::Full(LimitHit::full(LimitName::MaxOpenDocuments, 1))));
     drop(ada);
     pass(Limits::default().idle + MOMENT).await;
     stage.documents.open(&key("other"), CANVAS).await.unwrap();

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use collabd_protocol::{LimitHit, LimitName};
+
 use crate::limits::Limits;
 use crate::testing::{Client, Stage, key, pass};
 use crate::wire::peer::ServerMessage;
@@ -147,7 +149,7 @@ async fn a_document_holds_as_many_clients_as_it_may() {
     let stage = Stage::with(Limits { clients_per_document: 1, ..Limits::default() });
     let ada = stage.editor("ada").await;
     let refused = Client::try_join(&stage, "ben", |_| {}).await.err();
-    assert_eq!(refused, Some(DocumentError::Full { limit: 1 }));
+    assert_eq!(refused, Some(DocumentError::Full(LimitHit::full(LimitName::ProjectMembers, 1))));
     drop(ada);
     pass(Limits::default().patience).await;
     let ben = stage.editor("ben").await;

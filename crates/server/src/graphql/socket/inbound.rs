@@ -19,7 +19,7 @@ use crate::admission::ConnectionPermit;
 use crate::app::App;
 use crate::auth::AuthError;
 use crate::graphql::access::Caller;
-use crate::socket::{End, Expiry, Pace, Silence, Socket};
+use crate::socket::{End, Expiry, Pace, Silence, Socket, received};
 
 /// Time from the upgrade to `connection_init`.
 const INIT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -77,7 +77,7 @@ impl<'a> Inbound<'a> {
 
     async fn frame(&mut self, frame: Option<Result<Message, Error>>) -> Result<(), Ending> {
         faults::strike("graphql_reader");
-        let message = frame.ok_or(End::Lost)?.map_err(End::from)?;
+        let message = received(frame, self.app.admission().hits())?;
         self.silence.break_off();
         match message {
             Message::Close(frame) => Err(End::PeerClosed(frame.map(|frame| frame.code.into())).into()),

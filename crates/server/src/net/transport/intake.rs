@@ -25,18 +25,20 @@ pub(crate) struct Intake {
     pub(crate) budget: ByteBudget,
     /// Its bytes once the socket carries a document, if it may.
     pub(crate) with_document: Option<ByteBudget>,
+    /// The bytes of one message while it has not joined.
+    pub(crate) stranger_message: usize,
     /// Time for one message from its first byte to its last ...
     pub(crate) message_timeout: Duration,
     /// ... and as much longer as its bytes take at this many a second.
     pub(crate) least_per_second: usize,
 }
 
-/// Says that a socket carries a document from now on. Clones speak of the same socket.
+/// Says to what is below that something holds for a socket from now on. Clones speak of the same.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct DocumentSign(Arc<AtomicBool>);
+pub(crate) struct Sign(Arc<AtomicBool>);
 
-impl DocumentSign {
-    /// The socket carries a document.
+impl Sign {
+    /// From now on.
     pub(crate) fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -55,6 +57,9 @@ pub(crate) enum IntakeFault {
     /// It began a message and did not finish it in time.
     #[error("a message was begun and not finished in time")]
     Unfinished,
+    /// It has not joined and began a message of this many bytes, which is more than a stranger's may have.
+    #[error("a message of {0} bytes before the join")]
+    Stranger(usize),
 }
 
 impl IntakeFault {
@@ -68,6 +73,7 @@ impl IntakeFault {
         match self {
             Self::Flood => CloseCode::RateLimited,
             Self::Unfinished => CloseCode::MessageTimeout,
+            Self::Stranger(_) => CloseCode::MessageTooBig,
         }
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! Below the WebSocket library is the only place where everything that a client sends can be seen and held back. Bytes
 //! are paced where they leave the kernel (`paced`, `bucket`); frames are followed (`scanner`), so that one that is never
-//! finished has its time (`patience`), and answers that nobody takes do not add up (`answers`).
+//! finished has its time (`patience`), one that is too large for a `stranger` is not taken in, and answers that nobody
+//! takes do not add up (`answers`).
 
 mod answers;
 mod bucket;
@@ -11,6 +12,7 @@ mod intake;
 mod paced;
 mod patience;
 mod scanner;
+mod stranger;
 mod stream;
 
 use std::io::{self, IoSlice};
@@ -28,12 +30,13 @@ use answers::Answers;
 use paced::{Pace, PacedStream};
 use patience::Patience;
 use scanner::FrameScanner;
+use stranger::Stranger;
 use stream::WireStream;
 
 use super::budget::Place;
 
 pub(crate) use bucket::ByteRate;
-pub(crate) use intake::{ByteBudget, DocumentSign, Intake, IntakeFault};
+pub(crate) use intake::{ByteBudget, Intake, IntakeFault, Sign};
 
 /// Bytes that TLS may hold for a client that takes nothing: the largest record, as plain text has none either.
 const UNSENT: usize = 16 * 1024;
@@ -56,7 +59,9 @@ struct Frames {
     answers: Answers,
     /// None once the server has said its last.
     patience: Option<Patience>,
-    document: DocumentSign,
+    document: Sign,
+    /// None once the server has said its last, too.
+    stranger: Option<Stranger>,
 }
 
 impl Transport {
@@ -89,20 +94,22 @@ impl Transport {
         self.peer
     }
 
-    /// From now on these are frames of a WebSocket, of which `already_read` came before.
-    pub(crate) fn begin_frames(&mut self, intake: &Intake, already_read: &[u8]) {
-        let document = DocumentSign::default();
+    /// From now on these are frames of a WebSocket, of which `already_read` came before; `joined` is set at the join.
+    pub(crate) fn begin_frames(&mut self, intake: &Intake, joined: Sign, already_read: &[u8]) {
+        let document = Sign::default();
         let with_document = intake.with_document.map(|budget| (document.clone(), budget));
         let mut pace = Pace::new(intake.budget, with_document);
         let mut scanner = FrameScanner::default();
         pace.charge(already_read.len() + scanner.scan(already_read).surcharge);
         self.stream.paced().set_pace(Some(pace));
         let patience = Some(Patience::new(intake.message_timeout, intake.least_per_second));
-        self.frames = Some(Box::new(Frames { scanner, answers: Answers::default(), patience, document }));
+        let stranger = Some(Stranger::new(joined, intake.stranger_message));
+        let answers = Answers::default();
+        self.frames = Some(Box::new(Frames { scanner, answers, patience, document, stranger }));
     }
 
     /// With which to say that the socket carries a document.
-    pub(crate) fn document_sign(&self) -> DocumentSign {
+    pub(crate) fn document_sign(&self) -> Sign {
         self.frames.as_ref().map(|frames| frames.document.clone()).unwrap_or_default()
     }
 
@@ -111,6 +118,7 @@ impl Transport {
         self.stream.paced().set_pace(None);
         if let Some(frames) = &mut self.frames {
             frames.patience = None;
+            frames.stranger = None;
             frames.answers = Answers::default();
         }
     }
@@ -136,6 +144,9 @@ impl AsyncRead for Transport {
     ) -> Poll<io::Result<()>> {
         let Self { stream, frames, .. } = self.get_mut();
         let Some(frames) = frames else { return Pin::new(stream).poll_read(cx, buffer) };
+        if let Some(stranger) = &frames.stranger {
+            stranger.check(frames.scanner.unfinished())?;
+        }
         ready!(frames.answers.poll_room(cx));
         let start = buffer.filled().len();
         let read = Pin::new(&mut *stream).poll_read(cx, buffer)?;

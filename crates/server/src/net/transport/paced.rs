@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 use super::bucket::Bucket;
-use super::intake::{ByteBudget, DocumentSign, IntakeFault};
+use super::intake::{ByteBudget, IntakeFault, Sign};
 
 /// TCP with a pace for what comes in, once it has one.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(super) struct PacedStream {
 pub(super) struct Pace {
     bucket: Bucket,
     patience: Option<Duration>,
-    with_document: Option<(DocumentSign, ByteBudget)>,
+    with_document: Option<(Sign, ByteBudget)>,
     pause: Option<Pause>,
     /// How long the client has been held back since it last paused by itself for so long that there was credit for a
     /// second. That nothing waits to be read is no pause: a sender that was held back takes a moment to go on.
@@ -40,7 +40,7 @@ struct Pause {
 }
 
 impl Pace {
-    pub(super) fn new(budget: ByteBudget, with_document: Option<(DocumentSign, ByteBudget)>) -> Self {
+    pub(super) fn new(budget: ByteBudget, with_document: Option<(Sign, ByteBudget)>) -> Self {
         let ByteBudget { rate, patience } = budget;
         Self { bucket: Bucket::full(rate), patience, with_document, pause: None, held_back: Duration::ZERO }
     }
@@ -189,7 +189,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_document_brings_its_budget_along() {
-        let sign = DocumentSign::default();
+        let sign = Sign::default();
         let mut pace = Pace::new(budget(5000), Some((sign.clone(), budget(9000))));
         send(&mut pace, 5000).await.unwrap();
         let began = Instant::now();

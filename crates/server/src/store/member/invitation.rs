@@ -1,11 +1,12 @@
 //! Invitations: made by an owner, accepted once by whoever is given the code.
 
-use collabd_protocol::{ProjectId, Role, UserId};
+use collabd_protocol::{LimitName, ProjectId, Role, UserId};
 use jiff::Timestamp;
 
 use super::lookup::{self, Row};
-use super::{COUNT, FIND, LOCK, MAX_MEMBERS, SET, full};
+use super::{COUNT, FIND, LOCK, MAX_MEMBERS, SET};
 use crate::store::backend::{Begin as _, run};
+use crate::store::bounds::full_project;
 use crate::store::{Entity, Store, StoreError, time};
 
 /// Invitations of one project that wait to be accepted.
@@ -117,7 +118,7 @@ impl Store {
         })?;
         match is_made {
             Some(true) => Ok(()),
-            Some(false) => Err(full("invitations", MAX_INVITATIONS)),
+            Some(false) => Err(full_project(LimitName::ProjectInvitations, MAX_INVITATIONS)),
             None => Err(StoreError::NotFound(Entity::Project(new.project))),
         }
     }
@@ -186,7 +187,7 @@ impl Store {
         match acceptance {
             Acceptance::Accepted(project) | Acceptance::Needless(project) => Ok(project),
             Acceptance::Void => Err(StoreError::NotFound(Entity::Invitation)),
-            Acceptance::Full => Err(full("members", MAX_MEMBERS)),
+            Acceptance::Full => Err(full_project(LimitName::ProjectRoles, MAX_MEMBERS)),
             Acceptance::Damaged(error) => Err(error),
         }
     }

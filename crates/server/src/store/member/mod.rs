@@ -11,8 +11,6 @@ pub use invitation::{Invitation, NewInvitation};
 pub use lookup::{Member, Standing};
 pub use role::RoleChange;
 
-use super::{Problem, StoreError};
-
 /// Locks a project's row until the transaction ends, in words that both databases understand; one row if it exists.
 const LOCK: &str = "UPDATE projects SET name = name WHERE id = $1";
 
@@ -33,9 +31,3 @@ const MAX_MEMBERS: i64 = 10_000;
 
 /// Members and removed ones of one project: far more than anybody removes by hand.
 const MAX_ROWS: i64 = 100_000;
-
-/// Why a project takes no more of something.
-fn full(what: &'static str, limit: i64) -> StoreError {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    StoreError::Invalid { field: "project", problem: Problem::Full { what, limit } }
-}

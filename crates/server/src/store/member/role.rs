@@ -1,9 +1,10 @@
 //! Changing what somebody may do, up to nothing.
 
-use collabd_protocol::{ProjectId, Role, UserId};
+use collabd_protocol::{LimitName, ProjectId, Role, UserId};
 
-use super::{COUNT, FIND, LOCK, MAX_MEMBERS, MAX_ROWS, SET, full};
+use super::{COUNT, FIND, LOCK, MAX_MEMBERS, MAX_ROWS, SET};
 use crate::store::backend::{Begin as _, run};
+use crate::store::bounds::full_project;
 use crate::store::{Entity, Store, StoreError, time};
 
 /// Are there other owners?
@@ -34,7 +35,7 @@ enum Outcome {
     Changed,
     NoProject,
     LastOwner,
-    Full(&'static str, i64),
+    Full(LimitName, i64),
 }
 
 impl Store {
@@ -65,10 +66,10 @@ impl Store {
             let (members, rows): (i64, i64) =
                 sqlx::query_as(COUNT).bind(project).fetch_one(&mut *transaction).await?;
             if before.is_none() && role.is_some() && members >= MAX_MEMBERS {
-                return Ok(Outcome::Full("members", MAX_MEMBERS));
+                return Ok(Outcome::Full(LimitName::ProjectRoles, MAX_MEMBERS));
             }
             if found.is_none() && rows >= MAX_ROWS {
-                return Ok(Outcome::Full("members and removed members", MAX_ROWS));
+                return Ok(Outcome::Full(LimitName::ProjectRolesEver, MAX_ROWS));
             }
             let newest: i64 =
                 sqlx::query_scalar(NEWEST_INVITATION).bind(project).fetch_one(&mut *transaction).await?;
@@ -84,7 +85,7 @@ impl Store {
             Outcome::Changed => Ok(()),
             Outcome::NoProject => Err(StoreError::NotFound(Entity::Project(change.project))),
             Outcome::LastOwner => Err(StoreError::LastOwner(change.project)),
-            Outcome::Full(what, limit) => Err(full(what, limit)),
+            Outcome::Full(name, limit) => Err(full_project(name, limit)),
         }
     }
 }

@@ -57,6 +57,9 @@ async fn while_the_probes_fail_new_sockets_are_refused_and_open_ones_stay() {
     member.close().await.expect("closes");
 }
 
+/// Five seconds, and room for a busy machine.
+const IN_TIME: Duration = Duration::from_secs(7);
+
 /// R4: without a store that answers in time, whoever is in works on, and comes in again as soon as it does.
 #[tokio::test]
 async fn a_slow_store_refuses_what_needs_it_in_time_and_holds_up_nobody_else() {
@@ -78,9 +81,9 @@ async fn a_slow_store_refuses_what_needs_it_in_time_and_holds_up_nobody_else() {
     let mut refused = 0;
     while let Some(answered) = queries.join_next().await {
         let (code, took) = answered.expect("a query");
-        assert!(took < Duration::from_secs(9), "{code:?} after {took:?}");
-        refused += u32::from(code.as_deref() == Some("OVERLOADED"));
-        assert!(code.is_none() || code.as_deref() == Some("OVERLOADED"), "{code:?}");
+        assert!(took < IN_TIME, "{code:?} after {took:?}");
+        assert!([None, Some("OVERLOADED"), Some("UNAVAILABLE")].contains(&code.as_deref()), "{code:?}");
+        refused += u32::from(code.is_some());
         let asked = tokio::time::Instant::now();
         if refused % 50 == 1 {
             member.messages_until_pong().await.expect("who is in works on");
