@@ -241,8 +241,8 @@ impl Lanes {
         }
     }
 
-    pub(super) fn close(&mut self, goodbye: Goodbye) {
-        self.goodbye.get_or_insert(goodbye);
+    pub(super) fn close(&mut self, goodbye: Goodbye) -> Goodbye {
+        *self.goodbye.get_or_insert(goodbye)
     }
 
     pub(super) fn evict(&mut self, goodbye: Goodbye) {

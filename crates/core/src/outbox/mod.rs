@@ -153,10 +153,11 @@ impl Outbox {
         conflation
     }
 
-    /// Asks the connection to flush what waits and close. The first goodbye wins.
-    pub fn close(&self, goodbye: Goodbye) {
-        self.shared.lanes().close(goodbye);
+    /// Asks the connection to flush what waits and close. The first goodbye wins; returns it.
+    pub fn close(&self, goodbye: Goodbye) -> Goodbye {
+        let first = self.shared.lanes().close(goodbye);
         self.shared.wake.notify_one();
+        first
     }
 
     /// Asks the connection to close without sending what waits. The first goodbye wins.

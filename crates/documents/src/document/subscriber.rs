@@ -106,7 +106,9 @@ impl Subscriber {
         let Some(outbox) = &self.outbox else { return };
         self.is_over.store(true, Ordering::Release);
         match self.form {
-            Form::Alone => outbox.close(goodbye),
+            Form::Alone => {
+                outbox.close(goodbye);
+            }
             // The connection is about more than this document and stays. If even this is too much for the outbox, it
             // closes itself.
             Form::Addressed => {

@@ -88,9 +88,9 @@ impl<'a> Outbound<'a> {
 
 /// What the client was answered before the server's close goes out before it, too (X2).
 pub(crate) async fn after_last_answers(end: End, outbox: &Outbox, writing: impl Future<Output = End>) -> End {
-    if let End::Close(goodbye) = end {
-        outbox.close(goodbye);
-        writing.await;
-    }
-    end
+    let End::Close(goodbye) = end else { return end };
+    // What the project or document has said before wins.
+    let first = outbox.close(goodbye);
+    writing.await;
+    End::Close(first)
 }

@@ -69,8 +69,8 @@ async fn an_eviction_discards_what_waited() {
 async fn the_first_goodbye_wins() {
     let (outbox, mut reader) = outbox(LIMITS);
     outbox.push(frame(1)).unwrap();
-    outbox.close(going_away());
-    outbox.close(CloseCode::ProjectRestarted.into());
+    assert_eq!(outbox.close(going_away()), going_away());
+    assert_eq!(outbox.close(CloseCode::ProjectRestarted.into()), going_away());
     outbox.evict(CloseCode::SlowConsumer.into());
     let drained = reader.next().await;
     assert_eq!(drained.goodbye, Some(going_away()));
