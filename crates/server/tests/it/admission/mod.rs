@@ -3,6 +3,7 @@
 //!
 //! A proxy that is trusted speaks for the clients here, so that they come from wherever a test wants.
 
+mod content;
 mod costs;
 mod crowd;
 mod descriptors;

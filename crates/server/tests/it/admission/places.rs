@@ -189,8 +189,21 @@ fn before_the_join_a_message_may_have_twelve_kibibytes() {
         let mut stranger = RawClient::connect(server.address());
         stranger.send(upgrade_request(path, lines));
         assert_eq!(stranger.response().status, 101);
-        stranger.send_frame(&Frame::new(opcode::BINARY, vec![0; 12_289]));
+        // Nothing of it has to come: it would be taken in as a whole before anybody could look at it.
+        stranger.send_frame(&Frame::new(opcode::BINARY, vec![0; 100]).claiming(500_000));
         assert_eq!(stranger.end().code, Some(1009), "{path}");
     }
     assert_eq!(hits(&server, "unjoined_message_bytes"), 2);
+}
+
+/// X3
+#[test]
+fn a_message_above_the_limit_is_told_the_limit() {
+    let server = TestServer::start();
+    let mut client = RawClient::joined(server.address(), &v2_path(1), "ada");
+    client.send_frame(&Frame::text("x").claiming(65_537));
+    let notice = client.message();
+    assert_eq!(notice["limit"], json!({"name": "max_message_bytes", "max": 65_536, "current": 65_537}));
+    assert_eq!(client.end().code, Some(1009));
+    assert_eq!(hits(&server, "max_message_bytes"), 1);
 }

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use collabd_documents::wire::peer::{self, ServerMessage};
 use collabd_documents::wire::{self};
+use collabd_loadgen::http::HttpClient;
 use collabd_protocol::DocumentId;
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
@@ -159,6 +160,8 @@ async fn one_socket_opens_eight_documents() {
     }
     ada.send("ninth", &wire::sync_step1(&[0])).await;
     ada.about("ninth", |message| matches!(message, ServerMessage::Closed(1013, _))).await;
+    let metrics = HttpClient::new(server.reports()).get("/metrics").await.expect("metrics").text();
+    assert!(metrics.contains("collabd_limit_hits_total{limit=\"connection_documents\"} 1"), "{metrics}");
     ada.send("doc-0", &peer::close()).await;
     ada.send("ninth", &wire::sync_step1(&[0])).await;
     ada.about("ninth", synced).await;
