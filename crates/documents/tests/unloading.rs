@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use collabd_core::Tasks;
+use collabd_core::{FlightRecorder, Tasks};
 use collabd_documents::store::{AppendError, DocumentStore, Record, Snapshot, StoreError, Stored};
 use collabd_documents::{DocumentKey, DocumentRegistry, DocumentsHandle, Limits, Metrics};
 use collabd_protocol::{DocumentId, DocumentType, ProjectId};
@@ -64,7 +64,13 @@ async fn round(documents: &DocumentsHandle, metrics: &Metrics, update: &Bytes) {
 async fn a_document_that_was_unloaded_holds_no_memory() {
     let (metrics, tasks) = (Metrics::default(), Tasks::new());
     let limits = Limits { compact_after: usize::MAX, ..Limits::default() };
-    let documents = DocumentRegistry::spawn(limits, metrics.clone(), Arc::new(NoStore), &tasks);
+    let documents = DocumentRegistry::spawn(
+        limits,
+        metrics.clone(),
+        FlightRecorder::default(),
+        Arc::new(NoStore),
+        &tasks,
+    );
     let update = update(&"x".repeat(DOCUMENT_BYTES));
     // The first rounds fill what is made once: maps, queues, the runtime's own.
     for _ in 0..3 {

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use collabd_core::recorder::ServerEvent;
 use collabd_core::{
-    CollaborationCoordinator, CoordinatorHandle, Limits, Metrics as CoreMetrics, Outboxes, Tasks,
+    CollaborationCoordinator, CoordinatorHandle, FlightRecorder, Limits, Metrics as CoreMetrics, Outboxes,
+    Tasks,
 };
 use collabd_documents::limits::{AwarenessLimits, ContentLimits};
 use collabd_documents::{
@@ -64,6 +66,7 @@ struct Inner {
     limits: Limits,
     store: Store,
     coordinator: CoordinatorHandle,
+    recorder: FlightRecorder,
     document_limits: DocumentLimits,
     documents: DocumentsHandle,
     canary: Canary,
@@ -90,13 +93,17 @@ impl App {
         let store = Store::open(&config.store).await?;
         let limits = core_limits(&config);
         let core_metrics = CoreMetrics::default();
+        let recorder = FlightRecorder::default();
+        recorder.server(ServerEvent::Started);
         let tasks = Tasks::new();
-        let coordinator = CollaborationCoordinator::spawn(limits.clone(), core_metrics.clone(), &tasks);
+        let coordinator =
+            CollaborationCoordinator::spawn(limits.clone(), core_metrics.clone(), recorder.clone(), &tasks);
         let document_limits = document_limits(&config);
         let document_metrics = DocumentMetrics::new(core_metrics.panics().clone());
         let documents = DocumentRegistry::spawn(
             document_limits.clone(),
             document_metrics.clone(),
+            recorder.clone(),
             Arc::new(store.clone()),
             &tasks,
         );
@@ -121,6 +128,7 @@ impl App {
             limits,
             store,
             coordinator,
+            recorder,
             document_limits,
             documents,
             tasks,
@@ -207,6 +215,11 @@ impl App {
 
     pub(crate) fn coordinator(&self) -> &CoordinatorHandle {
         &self.inner.coordinator
+    }
+
+    /// What happened last.
+    pub(crate) fn recorder(&self) -> &FlightRecorder {
+        &self.inner.recorder
     }
 
     pub(crate) fn document_limits(&self) -> &DocumentLimits {

@@ -78,8 +78,8 @@ impl Canary {
         singer.switch_document(document.clone(), DocumentType::Canvas).await?;
         singer.move_cursor(note(document))?;
         hear_cursor_of(&singer, &mut ears).await?;
-        singer.leave(DepartureReason::Left);
-        listener.leave(DepartureReason::Left);
+        singer.leave(DepartureReason::Left, None);
+        listener.leave(DepartureReason::Left, None);
         Ok(())
     }
 
@@ -129,15 +129,16 @@ async fn hear_cursor_of(singer: &Session, ears: &mut OutboxReader) -> Result<(),
 
 #[cfg(test)]
 mod tests {
-    use collabd_core::{CollaborationCoordinator, Limits, Metrics, Tasks};
+    use collabd_core::{CollaborationCoordinator, FlightRecorder, Limits, Metrics, Tasks};
     use collabd_protocol::CloseCode;
 
     use super::*;
 
     #[tokio::test]
     async fn a_listener_that_is_sent_away_fails_the_probe_and_does_not_listen_for_ever() {
+        let (metrics, recorder) = (Metrics::default(), FlightRecorder::default());
         let coordinator =
-            CollaborationCoordinator::spawn(Limits::default(), Metrics::default(), &Tasks::new());
+            CollaborationCoordinator::spawn(Limits::default(), metrics, recorder, &Tasks::new());
         let canary = Canary::new(coordinator, OutboxLimits::default());
         let document = DocumentId::new("canary").unwrap();
         let (_listener, mut ears) = canary.join("listener", &document).await.unwrap();

@@ -3,6 +3,7 @@
 //! [`App::start`] opens the store and starts the coordinator; [`App::serve`] takes listeners and a shutdown token
 //! from outside, so that tests come in by the same door as `main`.
 
+mod admin;
 mod admission;
 mod app;
 mod auth;
@@ -22,6 +23,7 @@ mod memory;
 mod metrics;
 mod net;
 mod page;
+mod recorded;
 mod router;
 mod serve;
 mod socket;

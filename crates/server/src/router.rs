@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::map_request;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use collabd_core::Panics;
 use tower_http::catch_panic::{CatchPanicLayer, ResponseForPanic};
@@ -15,7 +15,7 @@ use tracing::error;
 
 use crate::app::App;
 use crate::net::timely;
-use crate::{connection, documents, graphql, health, page};
+use crate::{admin, connection, documents, graphql, health, page};
 
 /// Bytes of a request's body.
 const MAX_BODY: usize = 64 * 1024;
@@ -30,7 +30,8 @@ pub(crate) fn public(app: &App) -> Router {
         .route("/ws/collaboration/v2", get(connection::v2).fallback(connection::wrong_method))
         .route("/ws/documents/{project}/{document}", get(documents::open).fallback(connection::wrong_method))
         .merge(graphql::router(app))
-        .merge(page::router())
+        .merge(page::workspace())
+        .merge(page::assets())
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .merge(whole_documents(app))
         .layer(map_request(timely))
@@ -48,10 +49,17 @@ fn whole_documents(app: &App) -> Router<App> {
 
 /// What operators reach on the listener of their own.
 pub(crate) fn admin(app: &App) -> Router {
-    let router = probes(get(health::live_in_full)).merge(reports());
+    let router = probes(get(health::live_in_full))
+        .merge(reports())
+        .merge(page::assets())
+        .route("/", get(|| async { Redirect::temporary("/dashboard") }));
     #[cfg(feature = "fault-injection")]
     let router = router.merge(crate::faults::routes());
-    router.layer(surviving_panics(app)).with_state(app.clone())
+    router
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(map_request(timely))
+        .layer(surviving_panics(app))
+        .with_state(app.clone())
 }
 
 /// A request that meets a bug is the only one that fails.
@@ -81,4 +89,6 @@ fn reports() -> Router<App> {
     Router::new()
         .route("/health/collaboration", get(health::collaboration))
         .route("/metrics", get(health::metrics))
+        .merge(admin::router())
+        .merge(page::dashboard())
 }

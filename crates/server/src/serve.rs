@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use collabd_core::recorder::ServerEvent;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
@@ -86,6 +87,7 @@ impl App {
         let timing = &self.config().timing;
         let deadline = Instant::now() + timing.drain + timing.close_timeout + LAST_TASKS;
         info!(connections = self.connections(), drain = ?timing.drain, "shutting down");
+        self.recorder().server(ServerEvent::Stopping);
         self.stopping().cancel();
         let ending = async {
             self.coordinator().shut_down(timing.drain).await;

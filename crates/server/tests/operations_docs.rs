@@ -251,6 +251,11 @@ fn metrics_of(exposition: &str) -> Table {
             types.insert(name.to_owned(), kind.to_owned());
         } else if !line.starts_with('#') {
             let (name, labels) = sample(line);
+            let (name, labels) = match histogram_of(name, &types) {
+                // Its bounds are no label of anybody's.
+                Some(histogram) => (histogram, String::new()),
+                None => (name, labels),
+            };
             let kind = types.get(name.strip_suffix("_total").unwrap_or(name));
             let kind = kind.unwrap_or_else(|| panic!("no type of {name}")).clone();
             metrics
@@ -258,6 +263,12 @@ fn metrics_of(exposition: &str) -> Table {
         }
     }
     metrics
+}
+
+/// The histogram that a sample belongs to.
+fn histogram_of<'a>(name: &'a str, types: &BTreeMap<String, String>) -> Option<&'a str> {
+    let base = ["_sum", "_count", "_bucket"].into_iter().find_map(|part| name.strip_suffix(part))?;
+    (types.get(base)? == "histogram").then_some(base)
 }
 
 /// The name of a sample and the names of its labels.

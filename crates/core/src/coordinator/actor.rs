@@ -16,6 +16,7 @@ use crate::metrics::Metrics;
 use crate::progress::Progress;
 use crate::project::{End, ProjectActor, ProjectHandle, Spec};
 use crate::quarantine::Quarantine;
+use crate::recorder::{FlightRecorder, ProjectEvent, ServerEvent};
 use crate::roster::{Directory, Roster};
 use crate::tasks::Tasks;
 
@@ -42,13 +43,19 @@ pub struct CollaborationCoordinator {
     metrics: Metrics,
     /// Counts what the readiness probe does, out of sight.
     canary_metrics: Metrics,
+    recorder: FlightRecorder,
     shutdown: Vec<oneshot::Sender<()>>,
     is_shutting_down: bool,
 }
 
 impl CollaborationCoordinator {
     /// Starts a coordinator as one of `tasks`.
-    pub fn spawn(limits: Limits, metrics: Metrics, tasks: &Tasks) -> CoordinatorHandle {
+    pub fn spawn(
+        limits: Limits,
+        metrics: Metrics,
+        recorder: FlightRecorder,
+        tasks: &Tasks,
+    ) -> CoordinatorHandle {
         let (inbox_tx, inbox) = mpsc::channel(limits.coordinator_inbox);
         let projects = Roster::new(tasks);
         let directory = projects.directory();
@@ -68,6 +75,7 @@ impl CollaborationCoordinator {
             limits,
             metrics,
             canary_metrics: Metrics::default(),
+            recorder,
             shutdown: Vec::new(),
             is_shutting_down: false,
         };
@@ -138,9 +146,16 @@ impl CollaborationCoordinator {
             &self.metrics
         };
         let incarnation = self.projects.next_incarnation();
-        let (actor, handle) =
-            ProjectActor::new(Spec { project, incarnation, limits, metrics: metrics.clone() });
+        let (actor, handle) = ProjectActor::new(Spec {
+            project,
+            incarnation,
+            limits,
+            metrics: metrics.clone(),
+            recorder: self.recorder.clone(),
+        });
         metrics.project_opened();
+        // Before the first of its own.
+        self.recorder.project(project, ProjectEvent::Opened);
         self.projects.start(handle.clone(), actor.run());
         debug!(%project, "project opened");
         Ok(handle)
@@ -151,11 +166,16 @@ impl CollaborationCoordinator {
         let project = handle.project();
         let metrics = if project.is_reserved() { &self.canary_metrics } else { &self.metrics };
         metrics.project_ended();
-        if let Err(failed) = ended {
-            self.metrics.panics().count("project");
-            error!(%project, error = %failed, "project actor panicked");
-            if self.quarantine.note(&project, Instant::now()) {
-                error!(%project, "project panicked again and again, closed for a minute");
+        match ended {
+            Ok(()) => self.recorder.project(project, ProjectEvent::Ended),
+            Err(failed) => {
+                self.metrics.panics().count("project");
+                self.recorder.project(project, ProjectEvent::Restarted);
+                self.recorder.server(ServerEvent::Panicked { project, document: None });
+                error!(%project, error = %failed, "project actor panicked");
+                if self.quarantine.note(&project, Instant::now()) {
+                    error!(%project, "project panicked again and again, closed for a minute");
+                }
             }
         }
     }

@@ -23,6 +23,8 @@ pub(crate) struct Fanout {
     renderer: Renderer,
     metrics: Metrics,
     subscribers: HashMap<SessionId, Subscriber>,
+    /// Messages put into outboxes so far.
+    delivered: u64,
 }
 
 /// One member's way out. Dropped with a panicking actor, it tells the connection to rejoin (4004); the count of
@@ -46,7 +48,7 @@ impl Drop for Subscriber {
 
 impl Fanout {
     pub(crate) fn new(project: ProjectId, metrics: Metrics) -> Self {
-        Self { renderer: Renderer::new(project), metrics, subscribers: HashMap::new() }
+        Self { renderer: Renderer::new(project), metrics, subscribers: HashMap::new(), delivered: 0 }
     }
 
     pub(crate) fn subscribe(&mut self, session: SessionId, outbox: Outbox, encoding: Option<Encoding>) {
@@ -81,15 +83,22 @@ impl Fanout {
         self.subscribers.len()
     }
 
+    /// Messages put into outboxes so far.
+    pub(crate) fn delivered(&self) -> u64 {
+        self.delivered
+    }
+
     /// Puts every delivery into the outboxes of its audience. Returns the members whose outbox overflowed: they
     /// are forgotten already and have to depart from the room (B2).
     pub(crate) fn deliver(&mut self, room: &Room, deliveries: Vec<Delivery>) -> Vec<SessionId> {
         let mut overflowed = Vec::new();
         for Delivery { audience, event } in deliveries {
-            match event {
+            let count = match event {
                 Event::Cursors(flush) => self.deliver_cursors(room, &audience, &flush),
                 event => self.deliver_event(room, &audience, &event, &mut overflowed),
-            }
+            };
+            self.metrics.delivered(count);
+            self.delivered += count as u64;
         }
         for session in &overflowed {
             self.unsubscribe(*session);
@@ -104,7 +113,7 @@ impl Fanout {
         audience: &Audience,
         event: &Event,
         overflowed: &mut Vec<SessionId>,
-    ) {
+    ) -> usize {
         let mut v1: Option<Option<Bytes>> = None;
         let mut v2: Option<Option<Bytes>> = None;
         let mut count = 0;
@@ -123,10 +132,10 @@ impl Fanout {
                 }
             }
         });
-        self.metrics.delivered(count);
+        count
     }
 
-    fn deliver_cursors(&self, room: &Room, audience: &Audience, flush: &CursorFlush) {
+    fn deliver_cursors(&self, room: &Room, audience: &Audience, flush: &CursorFlush) -> usize {
         let mut batches: [Option<Arc<Batch>>; Encoding::ALL.len()] = Default::default();
         let mut count = 0;
         self.each_of(room, audience, |session, encoding, outbox| {
@@ -138,7 +147,7 @@ impl Fanout {
                 Conflation::Skipped => {}
             }
         });
-        self.metrics.delivered(count);
+        count
     }
 
     fn each_of(&self, room: &Room, audience: &Audience, mut visit: impl FnMut(SessionId, Encoding, &Outbox)) {

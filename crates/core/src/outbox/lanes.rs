@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use collabd_protocol::{Batch, CloseCode, DocumentId, SessionId};
+use tokio::time::Instant;
 
 use super::{Conflation, Goodbye, Overflow};
 use crate::limits::OutboxLimits;
@@ -80,6 +81,8 @@ impl Entry {
 pub struct Drained {
     /// To write, in order.
     pub entries: VecDeque<Entry>,
+    /// Since when the first of them has waited.
+    pub since: Option<Instant>,
     /// Documents of which cursor moves were dropped: ask the project for their current cursors.
     pub behind_in: Vec<DocumentId>,
     /// Then close.
@@ -90,6 +93,8 @@ pub struct Drained {
 pub(super) struct Lanes {
     limits: OutboxLimits,
     queue: VecDeque<Entry>,
+    /// Since when something waits.
+    since: Option<Instant>,
     reliable_items: usize,
     reliable_bytes: usize,
     has_oversized: bool,
@@ -104,6 +109,7 @@ impl Lanes {
         Self {
             limits,
             queue: VecDeque::new(),
+            since: None,
             reliable_items: 0,
             reliable_bytes: 0,
             has_oversized: false,
@@ -185,8 +191,13 @@ impl Lanes {
         } else {
             self.reliable_bytes += bytes;
         }
-        self.queue.push_back(entry);
+        self.enqueue(entry);
         Ok(())
+    }
+
+    fn enqueue(&mut self, entry: Entry) {
+        self.since.get_or_insert_with(Instant::now);
+        self.queue.push_back(entry);
     }
 
     /// The room of a reliable entry that waits no longer.
@@ -217,7 +228,7 @@ impl Lanes {
         }
         self.cursor_batches += 1;
         self.cursor_bytes += batch.len();
-        self.queue.push_back(Entry::Cursors { document: document.clone(), receiver, batch });
+        self.enqueue(Entry::Cursors { document: document.clone(), receiver, batch });
         Conflation::Queued
     }
 
@@ -263,6 +274,7 @@ impl Lanes {
         }
         let drained = Drained {
             entries: std::mem::take(&mut self.queue),
+            since: self.since,
             behind_in: std::mem::take(&mut self.behind_in),
             goodbye: self.goodbye,
         };
@@ -273,6 +285,7 @@ impl Lanes {
     fn clear(&mut self) {
         // A burst's capacity is given back; an idle outbox owns no memory.
         self.queue = VecDeque::new();
+        self.since = None;
         self.behind_in = Vec::new();
         self.reliable_items = 0;
         self.reliable_bytes = 0;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use collabd_protocol::codec::{Dialect, Encoding};
 use collabd_protocol::ids::Incarnation;
 use collabd_protocol::presence::Presence;
-use collabd_protocol::{DepartureReason, ProjectId, SessionId};
+use collabd_protocol::{CloseCode, DepartureReason, ProjectId, SessionId};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tracing::debug;
@@ -22,6 +22,7 @@ use crate::fanout::Fanout;
 use crate::faults;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
+use crate::recorder::{Close, FlightRecorder, ProjectEvent, ServerEvent, Who};
 use crate::room::{self, Delivery, Event, Room};
 
 /// How often observers are told of changes at most: they are pages and dashboards, not cursors.
@@ -34,6 +35,7 @@ pub(crate) struct Spec {
     pub(crate) incarnation: Incarnation,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
+    pub(crate) recorder: FlightRecorder,
 }
 
 /// One run of one project.
@@ -47,9 +49,12 @@ pub(crate) struct ProjectActor {
     handle: ProjectHandle,
     limits: Limits,
     metrics: Metrics,
+    recorder: FlightRecorder,
     room: Room,
     fanout: Fanout,
     next_session: u64,
+    /// Commands of sessions so far.
+    messages: u64,
     observers: usize,
     presence: watch::Sender<Arc<Vec<Presence>>>,
     /// When observers are due to hear of changes.
@@ -62,7 +67,7 @@ pub(crate) struct ProjectActor {
 
 impl ProjectActor {
     pub(crate) fn new(spec: Spec) -> (Self, ProjectHandle) {
-        let Spec { project, incarnation, limits, metrics } = spec;
+        let Spec { project, incarnation, limits, metrics, recorder } = spec;
         let (inbox_tx, inbox) = mpsc::channel(limits.project_inbox);
         let (departures_tx, departures) = mpsc::channel(limits.members_per_project);
         let (end_tx, end) = watch::channel(None);
@@ -84,7 +89,9 @@ impl ProjectActor {
             fanout: Fanout::new(project, metrics.clone()),
             limits,
             metrics,
+            recorder,
             next_session: 1,
+            messages: 0,
             observers: 0,
             presence: watch::Sender::new(Arc::default()),
             publish_at: None,
@@ -138,6 +145,7 @@ impl ProjectActor {
                 drop(reply.send(joined));
             }
             Command::Room(command) => {
+                self.messages += 1;
                 if matches!(*command, room::Command::Move { .. }) {
                     self.metrics.cursor_moved();
                 }
@@ -163,6 +171,8 @@ impl ProjectActor {
         self.next_session += 1;
         let session = Session::new(id, profile.user_id.clone(), self.handle.clone(), slot);
         self.fanout.subscribe(id, outbox, encoding);
+        let entered = document.as_ref().map(|(id, _)| id.clone());
+        self.record(ProjectEvent::Joined { who: Who::of(id, &profile), document: entered });
         self.apply(room::Command::Join(room::Join {
             session: id,
             profile,
@@ -189,9 +199,9 @@ impl ProjectActor {
     fn depart(&mut self, departure: Departure) {
         self.begin("departure");
         match departure {
-            Departure::Session { session, reason } => {
+            Departure::Session { session, reason, close } => {
                 if self.fanout.unsubscribe(session) {
-                    self.metrics.departed(reason);
+                    self.departed(session, reason, close);
                 }
                 self.apply(room::Command::Depart { session, reason });
             }
@@ -214,12 +224,28 @@ impl ProjectActor {
             deliveries = Vec::new();
             for session in overflowed {
                 let reason = DepartureReason::SlowConsumer;
-                self.metrics.departed(reason);
+                self.departed(session, reason, Some(Close::Server(CloseCode::SlowConsumer)));
                 debug!(project = %self.handle.project, %session, "outbox full, session evicted");
                 deliveries.extend(self.room.apply(room::Command::Depart { session, reason }, now));
             }
         }
         self.metrics.cursors_conflated(self.room.take_conflated());
+    }
+
+    /// Counts and writes down the end of a session that the room still knows.
+    fn departed(&self, session: SessionId, reason: DepartureReason, close: Option<Close>) {
+        self.metrics.departed(reason);
+        let Some(profile) = self.room.profile_of(session) else { return };
+        let who = Who::of(session, profile);
+        if reason == DepartureReason::SlowConsumer {
+            let user = who.user.clone();
+            self.recorder.server(ServerEvent::Evicted { project: self.handle.project, user });
+        }
+        self.record(ProjectEvent::Departed { who, reason, close });
+    }
+
+    fn record(&self, event: ProjectEvent) {
+        self.recorder.project(self.handle.project, event);
     }
 
     fn note_presence_change(&mut self, deliveries: &[Delivery], now: Instant) {
@@ -281,6 +307,8 @@ impl ProjectActor {
             documents: self.room.document_count(),
             observers: self.observers,
             inbox: 0,
+            messages: self.messages,
+            deliveries: self.fanout.delivered(),
         });
         let is_vacant = self.room.is_empty() && self.observers == 0;
         self.vacant_since = is_vacant.then(|| self.vacant_since.unwrap_or_else(Instant::now));

@@ -9,6 +9,7 @@ use super::handle::{JoinError, JoinRequest};
 use super::observer::Observer;
 use super::session::Session;
 use crate::outbox::Goodbye;
+use crate::recorder::Close;
 use crate::room;
 
 /// A command in a project's inbox.
@@ -44,7 +45,7 @@ pub(super) type Slot = mpsc::OwnedPermit<Departure>;
 /// A guard was dropped.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Departure {
-    Session { session: SessionId, reason: DepartureReason },
+    Session { session: SessionId, reason: DepartureReason, close: Option<Close> },
     Observer,
 }
 

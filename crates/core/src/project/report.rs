@@ -1,6 +1,6 @@
 //! What a project publishes about itself, readable without its mailbox.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use collabd_protocol::ProjectId;
 
@@ -23,6 +23,10 @@ pub struct ProjectReport {
     pub observers: usize,
     /// Commands waiting for the actor.
     pub inbox: usize,
+    /// Commands of its sessions so far, moves above all.
+    pub messages: u64,
+    /// Messages put into its members' outboxes so far.
+    pub deliveries: u64,
 }
 
 /// The numbers behind a [`ProjectReport`], written by the actor after each turn, and its turns themselves.
@@ -33,6 +37,8 @@ pub(super) struct Published {
     leases: AtomicUsize,
     documents: AtomicUsize,
     observers: AtomicUsize,
+    messages: AtomicU64,
+    deliveries: AtomicU64,
     pub(super) progress: Progress,
 }
 
@@ -44,6 +50,8 @@ impl Published {
         self.leases.store(report.leases, Ordering::Relaxed);
         self.documents.store(report.documents, Ordering::Relaxed);
         self.observers.store(report.observers, Ordering::Relaxed);
+        self.messages.store(report.messages, Ordering::Relaxed);
+        self.deliveries.store(report.deliveries, Ordering::Relaxed);
     }
 
     pub(super) fn load(&self, project: ProjectId, inbox: usize) -> ProjectReport {
@@ -55,6 +63,8 @@ impl Published {
             documents: self.documents.load(Ordering::Relaxed),
             observers: self.observers.load(Ordering::Relaxed),
             inbox,
+            messages: self.messages.load(Ordering::Relaxed),
+            deliveries: self.deliveries.load(Ordering::Relaxed),
         }
     }
 }

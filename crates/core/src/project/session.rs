@@ -5,6 +5,7 @@ use collabd_protocol::{DepartureReason, DocumentId, DocumentType, SessionId, Sta
 
 use super::command::{Departure, Slot};
 use super::handle::{ProjectError, ProjectHandle};
+use crate::recorder::Close;
 use crate::room::Command;
 
 /// What a join returns: the right to act in the project as one session.
@@ -78,20 +79,20 @@ impl Session {
         self.project.try_tell(Command::CatchUp { session: self.id, document })
     }
 
-    /// Ends the session for a known reason.
-    pub fn leave(mut self, reason: DepartureReason) {
-        self.depart(reason);
+    /// Ends the session for a known reason; `close` is how its connection ends, if that is known.
+    pub fn leave(mut self, reason: DepartureReason, close: Option<Close>) {
+        self.depart(reason, close);
     }
 
-    fn depart(&mut self, reason: DepartureReason) {
+    fn depart(&mut self, reason: DepartureReason, close: Option<Close>) {
         if let Some(slot) = self.slot.take() {
-            slot.send(Departure::Session { session: self.id, reason });
+            slot.send(Departure::Session { session: self.id, reason, close });
         }
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.depart(DepartureReason::ConnectionLost);
+        self.depart(DepartureReason::ConnectionLost, None);
     }
 }

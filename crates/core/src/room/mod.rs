@@ -124,6 +124,12 @@ impl Room {
         self.users.values().map(|user| self.presence_of(user)).collect()
     }
 
+    /// Whose session this is, as others are shown it.
+    pub fn profile_of(&self, session: SessionId) -> Option<&Profile> {
+        let member = self.members.get(&session)?;
+        self.users.get(&member.user_id).map(|user| &user.profile)
+    }
+
     /// The sessions in a document, those in their grace period included.
     pub fn sessions_in(&self, document: &DocumentId) -> impl Iterator<Item = SessionId> {
         self.documents.get(document).into_iter().flat_map(Document::sessions)

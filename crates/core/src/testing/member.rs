@@ -11,6 +11,7 @@ use super::{document, line_of, poll_once, profile};
 use crate::limits::OutboxLimits;
 use crate::outbox::{Drained, Goodbye, Outbox, OutboxReader, outbox};
 use crate::project::{JoinError, JoinRequest, ProjectHandle, Session};
+use crate::recorder::Close;
 
 /// A v2 member without a document.
 pub(crate) fn request(name: &str, outbox: Outbox) -> JoinRequest {
@@ -55,7 +56,7 @@ impl Member {
     }
 
     pub(crate) fn leave(self) {
-        self.session.leave(DepartureReason::Left);
+        self.session.leave(DepartureReason::Left, Some(Close::Client(Some(1000))));
     }
 
     /// What waits now, without waiting.
@@ -82,7 +83,7 @@ impl Member {
         self.take();
         let goodbye = self.reader.closing().await;
         let news = self.take_news();
-        self.session.leave(DepartureReason::ServerShutdown);
+        self.session.leave(DepartureReason::ServerShutdown, None);
         (goodbye, news)
     }
 

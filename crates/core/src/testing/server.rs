@@ -9,6 +9,7 @@ use crate::coordinator::{CollaborationCoordinator, CoordinatorHandle};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::project::{ProjectActor, ProjectHandle, Spec};
+use crate::recorder::FlightRecorder;
 use crate::tasks::Tasks;
 
 /// Everything that a server's core owns.
@@ -16,6 +17,7 @@ use crate::tasks::Tasks;
 pub(crate) struct Server {
     pub(crate) coordinator: CoordinatorHandle,
     pub(crate) metrics: Metrics,
+    pub(crate) recorder: FlightRecorder,
     pub(crate) tasks: Tasks,
 }
 
@@ -27,7 +29,9 @@ impl Server {
     pub(crate) fn start_with(limits: Limits) -> Self {
         let tasks = Tasks::new();
         let metrics = Metrics::default();
-        Self { coordinator: CollaborationCoordinator::spawn(limits, metrics.clone(), &tasks), metrics, tasks }
+        let recorder = FlightRecorder::default();
+        let coordinator = CollaborationCoordinator::spawn(limits, metrics.clone(), recorder.clone(), &tasks);
+        Self { coordinator, metrics, recorder, tasks }
     }
 
     pub(crate) async fn join(&self, number: i32, name: &str) -> Member {
@@ -80,6 +84,7 @@ impl Project {
             incarnation: Incarnation(7),
             limits,
             metrics: metrics.clone(),
+            recorder: FlightRecorder::default(),
         });
         let project = Self { handle, metrics, tasks: Tasks::new() };
         (project, actor)

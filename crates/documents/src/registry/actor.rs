@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use collabd_core::Tasks;
 use collabd_core::progress::Progress;
 use collabd_core::quarantine::Quarantine;
+use collabd_core::recorder::{ProjectEvent, ServerEvent};
 use collabd_core::roster::{Directory, Listed as _, Roster};
+use collabd_core::{FlightRecorder, Tasks};
 use collabd_protocol::{DocumentType, LimitHit, LimitName};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinError;
@@ -46,6 +47,7 @@ pub struct DocumentRegistry {
     successors: HashMap<DocumentKey, Vec<(DocumentType, Opened)>>,
     limits: Limits,
     metrics: Metrics,
+    recorder: FlightRecorder,
     store: Arc<dyn DocumentStore>,
     journal: JournalHandle,
     compactor: CompactorHandle,
@@ -58,6 +60,7 @@ impl DocumentRegistry {
     pub fn spawn(
         limits: Limits,
         metrics: Metrics,
+        recorder: FlightRecorder,
         store: Arc<dyn DocumentStore>,
         tasks: &Tasks,
     ) -> DocumentsHandle {
@@ -84,6 +87,7 @@ impl DocumentRegistry {
             successors: HashMap::new(),
             limits,
             metrics,
+            recorder,
             store,
             journal,
             compactor,
@@ -155,6 +159,7 @@ impl DocumentRegistry {
             return Err(DocumentError::Full(LimitHit::full(LimitName::MaxOpenDocuments, limit)));
         }
         let incarnation = self.documents.next_incarnation();
+        let (project, document) = (key.project, key.document.clone());
         let (actor, handle) = DocumentActor::new(Spec {
             key,
             document_type,
@@ -167,6 +172,7 @@ impl DocumentRegistry {
         });
         self.metrics.opened();
         self.documents.start(handle.clone(), actor.run());
+        self.recorder.project(project, ProjectEvent::DocumentOpened(document));
         Ok(handle)
     }
 
@@ -174,11 +180,17 @@ impl DocumentRegistry {
         self.progress.begin("reap");
         self.metrics.closed();
         let key = handle.key();
-        if let Err(failed) = ended {
-            self.metrics.panicked("document");
-            error!(document = %key, error = %failed, "document actor panicked");
-            if self.quarantine.note(&key, Instant::now()) {
-                error!(document = %key, "document panicked again and again, closed for a minute");
+        let (project, document) = (key.project, key.document.clone());
+        match ended {
+            Ok(()) => self.recorder.project(project, ProjectEvent::DocumentClosed(document)),
+            Err(failed) => {
+                self.metrics.panicked("document");
+                self.recorder.project(project, ProjectEvent::DocumentRestarted(document.clone()));
+                self.recorder.server(ServerEvent::Panicked { project, document: Some(document) });
+                error!(document = %key, error = %failed, "document actor panicked");
+                if self.quarantine.note(&key, Instant::now()) {
+                    error!(document = %key, "document panicked again and again, closed for a minute");
+                }
             }
         }
         for (document_type, reply) in self.successors.remove(&key).unwrap_or_default() {

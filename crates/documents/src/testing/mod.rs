@@ -6,7 +6,7 @@ mod memory;
 use std::sync::Arc;
 use std::time::Duration;
 
-use collabd_core::Tasks;
+use collabd_core::{FlightRecorder, Tasks};
 use collabd_protocol::{DocumentId, DocumentType, ProjectId, UserId};
 
 pub(crate) use client::{Client, request};
@@ -34,7 +34,13 @@ impl Stage {
     /// Another server on the same store.
     pub(crate) fn on(limits: Limits, store: Arc<MemoryStore>) -> Self {
         let (metrics, tasks) = (Metrics::default(), Tasks::new());
-        let documents = DocumentRegistry::spawn(limits, metrics.clone(), Arc::clone(&store) as _, &tasks);
+        let documents = DocumentRegistry::spawn(
+            limits,
+            metrics.clone(),
+            FlightRecorder::default(),
+            Arc::clone(&store) as _,
+            &tasks,
+        );
         Self { documents, store, metrics, tasks }
     }
 

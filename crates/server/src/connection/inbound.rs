@@ -194,7 +194,7 @@ impl<'a> Inbound<'a> {
                 self.participant.session()?;
                 self.pending.clear();
                 self.end_documents(DepartureReason::Left);
-                self.participant.leave(DepartureReason::Left);
+                self.participant.leave(DepartureReason::Left, None);
                 Ok(())
             }
             ClientMessage::Ping => {

@@ -79,7 +79,7 @@ impl Connection {
         };
         let may_have_notice = !outbound.is_amid_message() && self.encoding.dialect() == Dialect::V2;
         debug!(project = %self.project, reason = end.departure().name(), "connection ends");
-        participant.leave(end.departure());
+        participant.leave(end.departure(), end.close());
         self.app.metrics().connection_closed(end.label());
         let Ok(socket) = sink.reunite(stream) else { return };
         let deadline = Instant::now() + self.app.config().timing.close_timeout;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use collabd_core::recorder::Close;
 use collabd_core::{Goodbye, JoinError, JoinRequest, Outbox, Profile, ProjectError, Session};
 use collabd_protocol::client::{CursorUpdate, JoinSession, SwitchDocument, Token};
 use collabd_protocol::codec::{self, Dialect};
@@ -184,10 +185,10 @@ impl Participant {
     }
 
     /// Ends the session, if there is one.
-    pub(super) fn leave(&mut self, reason: DepartureReason) {
+    pub(super) fn leave(&mut self, reason: DepartureReason, close: Option<Close>) {
         if let Some(session) = self.session.take() {
             self.rights.live().has_left();
-            session.leave(reason);
+            session.leave(reason, close);
         }
     }
 

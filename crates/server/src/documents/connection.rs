@@ -155,7 +155,7 @@ impl Connection {
         let departure = end.departure();
         debug!(document = %self.key, reason = departure.name(), "document connection ends");
         inbound.leave(departure);
-        session.leave(departure);
+        session.leave(departure, end.close());
         sink.reunite(stream).ok().map(|socket| (socket, end))
     }
 }

@@ -16,6 +16,7 @@ mod cost;
 mod document;
 mod endpoint;
 mod error;
+mod events;
 mod members;
 mod mutation;
 mod query;

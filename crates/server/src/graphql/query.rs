@@ -7,6 +7,7 @@ use super::access::{self, Need};
 use super::argument;
 use super::cost;
 use super::error::ApiError;
+use super::events::EventQuery;
 use super::members::MemberQuery;
 use super::sessions::SessionQuery;
 use super::types::{Health, Project};
@@ -19,10 +20,10 @@ pub(super) fn app<'a>(ctx: &Context<'a>) -> &'a App {
 
 /// What can be asked.
 #[derive(Debug, MergedObject)]
-pub(super) struct Query(ProjectQuery, MemberQuery, SessionQuery);
+pub(super) struct Query(ProjectQuery, MemberQuery, SessionQuery, EventQuery);
 
 impl Query {
-    pub(super) const ALL: Self = Self(ProjectQuery, MemberQuery, SessionQuery);
+    pub(super) const ALL: Self = Self(ProjectQuery, MemberQuery, SessionQuery, EventQuery);
 }
 
 /// Questions about projects, and about the server.

@@ -1,7 +1,7 @@
 //! Who is connected to a project now, and sending somebody away.
 
 use async_graphql::{Context, ID, Object};
-use collabd_protocol::CloseCode;
+use collabd_core::recorder::Target;
 
 use super::access::{self, Need};
 use super::argument::{self, ArgumentError};
@@ -9,7 +9,7 @@ use super::cost;
 use super::error::ApiError;
 use super::query::app;
 use super::types::Session;
-use crate::live::Audience;
+use crate::live;
 
 /// Questions about sessions.
 #[derive(Debug)]
@@ -54,11 +54,11 @@ impl SessionMutation {
         #[graphql(desc = "The connection of which session.")] session_id: Option<ID>,
     ) -> Result<usize, ApiError> {
         let project = access::project(ctx, "projectId", project_id, Need::Own).await?;
-        let audience = match (user_id, session_id) {
-            (Some(user), None) => Audience::User(argument::user("userId", &user)?),
-            (None, Some(session)) => Audience::Session(argument::session("sessionId", &session)?),
+        let target = match (user_id, session_id) {
+            (Some(user), None) => Target::User(argument::user("userId", &user)?),
+            (None, Some(session)) => Target::Session(argument::session("sessionId", &session)?),
             _ => return Err(ApiError::argument("sessionId", ArgumentError::Audience)),
         };
-        Ok(app(ctx).live().end(project, &audience, CloseCode::Kicked))
+        Ok(live::kick(app(ctx), project, target, access::caller(ctx)?.user().cloned()))
     }
 }

@@ -55,6 +55,9 @@ pub(crate) struct ProjectState {
     pub(crate) documents: usize,
     pub(crate) observers: usize,
     pub(crate) inbox: usize,
+    /// Commands of its sessions so far, and messages put into their outboxes.
+    pub(crate) messages: u64,
+    pub(crate) deliveries: u64,
 }
 
 impl From<ProjectReport> for ProjectState {
@@ -67,6 +70,8 @@ impl From<ProjectReport> for ProjectState {
             documents: report.documents,
             observers: report.observers,
             inbox: report.inbox,
+            messages: report.messages,
+            deliveries: report.deliveries,
         }
     }
 }

@@ -10,9 +10,11 @@
 //! database wakes nobody here.
 
 mod connection;
+mod kick;
 mod registry;
 mod rights;
 
 pub(crate) use connection::Kind;
+pub(crate) use kick::kick;
 pub(crate) use registry::{Audience, LiveConnections, LiveSession};
 pub(crate) use rights::{Refused, Rights};

@@ -83,6 +83,11 @@ impl LiveConnections {
         }
     }
 
+    /// How many of these connections are there?
+    pub(crate) fn count(&self, project: ProjectId, audience: &Audience) -> usize {
+        self.those(project, audience).len()
+    }
+
     /// Ends these connections with `code`. How many were there?
     pub(crate) fn end(&self, project: ProjectId, audience: &Audience, code: CloseCode) -> usize {
         let those = self.those(project, audience);

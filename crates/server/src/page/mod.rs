@@ -26,13 +26,22 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// For all others: may be kept, and is asked for again each time.
 const ASK_AGAIN: &str = "no-cache";
 
-/// The paths that a person may open or reload, and the files of the page. All other paths are the API's.
-pub(crate) fn router() -> Router<App> {
+/// The paths of the workspace that a person may open or reload.
+pub(crate) fn workspace() -> Router<App> {
     Router::new()
         .route("/", get(index))
         .route("/projects", get(index))
         .route("/projects/{*place}", get(index))
-        .route("/assets/{name}", get(asset))
+}
+
+/// The same of the dashboard, which is of use where there are metrics.
+pub(crate) fn dashboard() -> Router<App> {
+    Router::new().route("/dashboard", get(index)).route("/dashboard/{*place}", get(index))
+}
+
+/// The files of both.
+pub(crate) fn assets() -> Router<App> {
+    Router::new().route("/assets/{name}", get(asset))
 }
 
 /// The page, whichever of its places is meant: it looks at the address itself.

@@ -1,6 +1,7 @@
 //! Why a connection ends, and what follows from it.
 
 use collabd_core::Goodbye;
+use collabd_core::recorder::Close;
 use collabd_protocol::{CloseCode, DepartureReason, LimitName};
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -67,6 +68,15 @@ impl End {
             Self::PeerClosed(Some(1000)) => DepartureReason::Left,
             Self::PeerClosed(_) | Self::Lost => DepartureReason::ConnectionLost,
             Self::Close(goodbye) => departure(goodbye.code),
+        }
+    }
+
+    /// How the connection is closed, unless it is lost.
+    pub(crate) fn close(&self) -> Option<Close> {
+        match self {
+            Self::PeerClosed(code) => Some(Close::Client(*code)),
+            Self::Lost => None,
+            Self::Close(goodbye) => Some(Close::Server(goodbye.code)),
         }
     }
 

@@ -18,6 +18,7 @@ const CLOSING_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Writes to one client.
 pub(crate) struct Outbound<'a> {
+    app: App,
     outbox: &'a mut OutboxReader,
     feedback: &'a Feedback,
     pings: Interval,
@@ -29,7 +30,14 @@ impl<'a> Outbound<'a> {
     pub(crate) fn new(app: &App, feedback: &'a Feedback, outbox: &'a mut OutboxReader) -> Self {
         let timing = &app.config().timing;
         let pings = pings(timing.heartbeat_interval);
-        Self { outbox, feedback, pings, write_timeout: timing.write_timeout, is_amid_message: false }
+        Self {
+            app: app.clone(),
+            outbox,
+            feedback,
+            pings,
+            write_timeout: timing.write_timeout,
+            is_amid_message: false,
+        }
     }
 
     /// Writes until there is a reason to close.
@@ -48,6 +56,9 @@ impl<'a> Outbound<'a> {
                     }
                     self.is_amid_message = false;
                     self.feedback.has_written();
+                    if let Some(since) = drained.since {
+                        self.app.metrics().delivery_waited(since.elapsed());
+                    }
                     if let Some(goodbye) = drained.goodbye {
                         return End::Close(goodbye);
                     }

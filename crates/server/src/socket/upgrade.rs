@@ -8,6 +8,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use collabd_core::faults;
+use collabd_core::recorder::ServerEvent;
 use collabd_protocol::UserId;
 use collabd_protocol::ids::ProjectIdError;
 use hyper::upgrade::OnUpgrade;
@@ -142,6 +143,7 @@ impl IntoResponse for UpgradeError {
 /// Counts a request that becomes no WebSocket.
 pub(crate) fn count_refusal(app: &App, error: UpgradeError) {
     app.metrics().upgrade_refused(error.label());
+    app.recorder().server(ServerEvent::Refused(error.label()));
 }
 
 /// The subprotocols that the client offers.

@@ -44,6 +44,12 @@ impl TryFrom<ProjectRow> for Project {
     }
 }
 
+/// Numbers only, which have no syntax. The databases share no other way to hand over a list, and neither of them takes an
+/// empty one: no project has the number 0.
+fn sql_list(ids: &[ProjectId]) -> String {
+    iter::once("0".to_owned()).chain(ids.iter().map(ProjectId::to_string)).collect::<Vec<_>>().join(", ")
+}
+
 const CREATE: &str = "INSERT INTO projects (name, created_at, updated_at) VALUES ($1, $2, $2)
     RETURNING id, name, created_at, updated_at";
 
@@ -76,11 +82,7 @@ impl Store {
         after: Option<ProjectId>,
         limit: Limit,
     ) -> Result<Vec<Project>, StoreError> {
-        // Numbers only, which have no syntax. The databases share no other way to hand over a list, and neither of them
-        // an empty one: no project has the number 0.
-        let granted: Vec<_> =
-            iter::once("0".to_owned()).chain(granted.iter().map(ToString::to_string)).collect();
-        let granted = granted.join(", ");
+        let granted = sql_list(granted);
         let text = format!(
             "SELECT id, name, created_at, updated_at FROM projects WHERE id > $2 AND id IN (
                  SELECT project_id FROM members WHERE user_id = $1 AND role IS NOT NULL
@@ -96,6 +98,21 @@ impl Store {
                 .bind(after.map_or(0, ProjectId::get))
                 .bind(limit.rows())
                 .fetch_all(pool)
+        })?;
+        rows.into_iter().map(Project::try_from).collect()
+    }
+
+    /// Those of the projects `ids` that exist, in the order of their ids.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    pub async fn projects_among(&self, ids: &[ProjectId]) -> Result<Vec<Project>, StoreError> {
+        let ids = sql_list(ids);
+        let text =
+            format!("SELECT id, name, created_at, updated_at FROM projects WHERE id IN ({ids}) ORDER BY id");
+        let rows: Vec<ProjectRow> = run!(self.backend.reader(), pool => {
+            // Hardly two lists are the same, so no statement is kept.
+            sqlx::query_as(AssertSqlSafe(text)).persistent(false).fetch_all(pool)
         })?;
         rows.into_iter().map(Project::try_from).collect()
     }

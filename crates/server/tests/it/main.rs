@@ -4,6 +4,7 @@
 //! (sessions, tasks, connections, sockets: exactly as many as at its start) and must exit cleanly on SIGTERM.
 #![expect(clippy::expect_used, reason = "helpers of tests")]
 
+mod admin;
 mod admission;
 mod auth;
 mod bad_input;

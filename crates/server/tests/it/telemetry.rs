@@ -34,15 +34,23 @@ fn parse(text: &str) -> BTreeMap<String, String> {
             let (name, kind) = kind.split_once(' ').expect("a name and a type");
             assert_eq!(name, family.0, "{line}");
             kind.clone_into(&mut family.1);
+        } else if let Some(unit) = line.strip_prefix("# UNIT ") {
+            let (name, unit) = unit.split_once(' ').expect("a name and a unit");
+            assert!(name == family.0 && name.ends_with(&format!("_{unit}")), "{line}");
         } else {
             let (sample, value) = line.rsplit_once(' ').expect("a sample and a value");
             assert!(value.parse::<f64>().is_ok_and(f64::is_finite), "{line}");
             assert!(series.insert(sample.to_owned()), "{line} twice");
             let name = sample.split('{').next().expect("a name");
-            let suffix = if family.1 == "counter" { "_total" } else { "" };
-            assert_eq!(name, format!("{}{suffix}", family.0), "{line}");
+            let suffixes: &[&str] = match family.1.as_str() {
+                "counter" => &["_total"],
+                "histogram" => &["_sum", "_count", "_bucket"],
+                _ => &[""],
+            };
+            assert!(suffixes.iter().any(|suffix| name == format!("{}{suffix}", family.0)), "{line}");
             assert!(sample == name || sample.ends_with("\"}"), "{line}");
-            families.insert(name.to_owned(), family.1.clone());
+            let named = if family.1 == "histogram" { &family.0 } else { name };
+            families.insert(named.to_owned(), family.1.clone());
         }
     }
     families

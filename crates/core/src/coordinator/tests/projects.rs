@@ -1,6 +1,6 @@
 //! Opening projects, and what is left of them.
 
-use collabd_protocol::{CloseCode, ProjectId};
+use collabd_protocol::{CloseCode, ProjectId, Status};
 
 use crate::limits::Limits;
 use crate::outbox::outbox;
@@ -138,11 +138,36 @@ async fn a_report_counts_users_connections_leases_documents_and_observers() {
         documents: 2,
         observers: 1,
         inbox: 0,
+        messages: 2,
+        deliveries: server.coordinator.reports()[0].deliveries,
     };
     assert_eq!(server.coordinator.reports(), [expected]);
     assert_eq!(server.coordinator.report(project(1)), Some(expected));
     assert_eq!(server.coordinator.report(project(2)), None);
     drop((first, bob, observer));
+    server.end().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_counts_what_members_say_and_what_they_are_told() {
+    let server = Server::start();
+    let told = || {
+        server
+            .coordinator
+            .reports()
+            .iter()
+            .map(|report| (report.messages, report.deliveries))
+            .collect::<Vec<_>>()
+    };
+    let ada = server.join(1, "ada").await;
+    assert_eq!(told(), [(0, 1)], "the snapshot");
+    let bob = server.join(1, "bob").await;
+    settle().await;
+    assert_eq!(told(), [(0, 3)], "bob's, and that bob is here");
+    ada.session.set_status(Status::Away).await.unwrap();
+    settle().await;
+    assert_eq!(told(), [(1, 5)], "that ada is away, to both");
+    drop((ada, bob));
     server.end().await;
 }
 

@@ -110,7 +110,7 @@ async fn an_idle_server_shuts_down_at_once() {
 /// Time that is paused passes only while every task waits, so a coordinator that spins would stop it for ever.
 #[tokio::test(start_paused = true)]
 async fn a_coordinator_without_handles_ends_its_projects_and_waits_for_them() {
-    let Server { coordinator, metrics, tasks } = Server::start();
+    let Server { coordinator, metrics, tasks, .. } = Server::start();
     let handle = coordinator.open(project(1)).await.unwrap();
     let ada = Member::join(&handle, "ada").await.unwrap();
     drop(coordinator);

@@ -116,7 +116,7 @@ async fn a_session_that_left_is_told_nothing_more_and_its_outbox_can_join_again(
     let project = Project::start();
     let (outbox, reader) = outbox(Limits::default().outbox);
     let session = project.handle.join(request("ada", outbox.clone())).await.unwrap();
-    session.leave(DepartureReason::Left);
+    session.leave(DepartureReason::Left, None);
     settle().await;
     let _bob = project.join("bob").await;
     let session = project.handle.join(request("ada", outbox)).await.unwrap();

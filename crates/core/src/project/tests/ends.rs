@@ -22,7 +22,7 @@ async fn an_end_closes_every_member_at_once_with_its_goodbye() {
     settle().await;
     for member in members {
         assert_eq!(member.goodbye(), Some(goodbye));
-        member.session.leave(DepartureReason::ProjectDeleted);
+        member.session.leave(DepartureReason::ProjectDeleted, None);
     }
     project.end().await;
 }
@@ -109,7 +109,7 @@ async fn a_draining_project_tells_nobody_who_has_gone_already() {
     settle().await;
     ada.take();
     eve.take();
-    bob.session.leave(DepartureReason::ServerShutdown);
+    bob.session.leave(DepartureReason::ServerShutdown, None);
     drop(kim);
     pass(3000).await;
     assert_eq!(ada.take(), []);

@@ -8,6 +8,7 @@ use super::super::command::Command;
 use crate::limits::Limits;
 use crate::outbox::outbox;
 use crate::project::{JoinError, ProjectHandle};
+use crate::recorder::{ProjectEvent, ServerEvent};
 use crate::testing::{Member, News, Server, poll_once, project, request, settle};
 
 async fn break_down(handle: &ProjectHandle) {
@@ -44,6 +45,10 @@ async fn a_broken_project_opens_again_as_another_run() {
     settle().await;
     assert_eq!(new.take_news(), [News::snapshot(&["ada"])]);
     assert_eq!(server.metrics.sessions(), 1);
+    let recorded = server.recorder.of_project(project(1), None);
+    assert!(recorded.iter().any(|record| record.event == ProjectEvent::Restarted), "{recorded:?}");
+    let panicked = ServerEvent::Panicked { project: project(1), document: None };
+    assert_eq!(server.recorder.of_server(None)[0].event, panicked);
     new.leave();
     server.end().await;
 }

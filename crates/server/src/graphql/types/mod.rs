@@ -3,6 +3,7 @@
 mod date_time;
 mod document;
 mod document_type;
+mod event;
 mod health;
 mod invitation;
 mod member;
@@ -15,6 +16,7 @@ mod version;
 pub(super) use date_time::DateTime;
 pub(super) use document::Document;
 pub(super) use document_type::DocumentType;
+pub(super) use event::Event;
 pub(super) use health::Health;
 pub(super) use invitation::{Invitation, NewInvitation};
 pub(super) use member::Member;

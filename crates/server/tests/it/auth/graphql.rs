@@ -21,12 +21,13 @@ const CREATE: Callers = &["creator"];
 
 /// Every field of the three roots, a request for it, and who gets an answer. A field that is not here fails the test
 /// below, and so does one that is here and answers somebody else.
-const FIELDS: [(&str, &str, &str, Callers); 23] = [
+const FIELDS: [(&str, &str, &str, Callers); 24] = [
     ("Query", "health", "{ health { isReady } }", ANYBODY),
     ("Query", "projects", "{ projects { id name presence { userId } } }", ANYBODY),
     ("Query", "project", "query($p: Int!) { project(id: $p) { name documents { id } } }", SEE),
     ("Query", "members", "query($p: Int!) { members(projectId: $p) { userId role } }", SEE),
     ("Query", "sessions", "query($p: Int!) { sessions(projectId: $p) { id userId } }", SEE),
+    ("Query", "events", "query($p: Int!) { events(projectId: $p) { number event } }", OWN),
     ("Query", "invitations", "query($p: Int!) { invitations(projectId: $p) { id } }", OWN),
     ("Subscription", "presence", "subscription($p: Int!) { presence(projectId: $p) { userId } }", SEE),
     ("Mutation", "createTicket", "mutation($p: Int!) { createTicket(projectId: $p) { ticket } }", SEE),
@@ -251,10 +252,21 @@ async fn a_secured_server_reports_on_itself_to_operators_only() {
         ("/health/ready", 200),
         ("/health/collaboration", 404),
         ("/metrics", 404),
+        ("/admin/projects", 404),
+        ("/admin/sessions?project=1", 404),
+        ("/admin/events", 404),
+        ("/admin/events?project=1", 404),
+        ("/dashboard", 404),
+        ("/dashboard/projects/1", 404),
     ] {
         let status = |address| async move {
             HttpClient::new(address).get(path).await.expect("an answer").status.as_u16()
         };
         assert_eq!((status(server.address()).await, status(server.reports()).await), (public, 200), "{path}");
     }
+    let kick = |address| async move {
+        let kick = json!({ "projectId": 1, "userId": "ada" });
+        HttpClient::new(address).post_json("/admin/kick", &kick).await.expect("an answer").status.as_u16()
+    };
+    assert_eq!((kick(server.address()).await, kick(server.reports()).await), (404, 200));
 }

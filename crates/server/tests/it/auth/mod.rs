@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use crate::support::{RawClient, RawEnd, SECRET, TestServer, v2_path};
 
 /// A server that believes tokens signed with [`SECRET`].
-fn secured() -> TestServer {
+pub(crate) fn secured() -> TestServer {
     TestServer::start_with(&["--auth-secret", SECRET])
 }
 
@@ -73,7 +73,7 @@ async fn refusal(http: &HttpClient, query: &str) -> String {
 }
 
 /// The end with this code and name.
-fn end(code: u16, reason: &str) -> RawEnd {
+pub(crate) fn end(code: u16, reason: &str) -> RawEnd {
     RawEnd { notice: Some(code.into()), code: Some(code), reason: reason.to_owned() }
 }
 

@@ -140,11 +140,24 @@ fn no_token_and_no_ticket_is_ever_printed() {
     let mut plain = RawClient::connect(server.reports());
     plain.send("GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n");
     let metrics = plain.response().body;
+    let recorded: String = ["/admin/events", "/admin/events?project=1", "/admin/sessions?project=1"]
+        .map(|path| {
+            let mut plain = RawClient::connect(server.reports());
+            plain.send(format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n"));
+            let response = plain.response();
+            assert_eq!(response.status, 200, "{path}");
+            response.body
+        })
+        .concat();
+    assert!(recorded.contains("refused") && recorded.contains("joined"), "nothing was recorded: {recorded}");
     let log = server.log();
     assert!(log.contains("TRACE") || log.contains("DEBUG"), "nothing was logged: {log}");
     for secret in tokens.iter().map(String::as_str).chain([SECRET]) {
         // Its signature alone would be enough to find it.
         let part = secret.rsplit('.').next().unwrap_or_default();
-        assert!(!log.contains(part) && !metrics.contains(part), "{secret} is printed");
+        assert!(
+            !log.contains(part) && !metrics.contains(part) && !recorded.contains(part),
+            "{secret} is printed"
+        );
     }
 }

@@ -1,6 +1,10 @@
 //! What the server counts beside the core, and the registry that `/metrics` exposes.
 
+mod process;
+mod waits;
+
 use std::sync::Arc;
+use std::time::Duration;
 
 use collabd_core::{Metrics as CoreMetrics, Panics};
 use collabd_documents::Metrics as DocumentMetrics;
@@ -12,6 +16,9 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
+
+use process::Process;
+use waits::Waits;
 
 /// A label whose values come from a closed list of the code, so that no client can invent a series.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -74,6 +81,7 @@ pub(crate) struct Metrics {
     ready: Gauge,
     stalls: Family<Place, Counter>,
     panics: Panics,
+    waits: Arc<Waits>,
     documents: DocumentMetrics,
 }
 
@@ -83,6 +91,7 @@ impl Metrics {
         let mut registry = Registry::with_prefix("collabd");
         core.register(&mut registry);
         documents.register(&mut registry);
+        registry.register_collector(Box::new(Process::new()));
         let metrics = Self {
             registry: Arc::default(),
             connections: Gauge::default(),
@@ -99,6 +108,7 @@ impl Metrics {
             ready: Gauge::default(),
             stalls: Family::default(),
             panics: core.panics().clone(),
+            waits: Arc::default(),
             documents: documents.clone(),
         };
         let m = &metrics;
@@ -132,6 +142,7 @@ impl Metrics {
         for place in STALLING {
             drop(m.stalls.get_or_create(&Place { r#where: Fixed(place) }));
         }
+        registry.register_collector(Box::new(Arc::clone(&m.waits)));
         Self { registry: Arc::new(registry), ..metrics }
     }
 
@@ -194,6 +205,11 @@ impl Metrics {
 
     pub(crate) fn limit_hit(&self, limit: LimitName) {
         self.limits.get_or_create(&Limit { limit: Fixed(limit.name()) }).inc();
+    }
+
+    /// What was written had waited so long for it, the first of it.
+    pub(crate) fn delivery_waited(&self, time: Duration) {
+        self.waits.observe(time);
     }
 
     pub(crate) fn cursor_held_back(&self) {
