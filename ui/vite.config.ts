@@ -29,5 +29,13 @@ export default defineConfig({
     // The scene's library alone; it comes with the first scene.
     chunkSizeWarningLimit: 1_000,
   },
-  server: { proxy: { '/graphql': SERVER, '/ws': { target: SERVER, ws: true } } },
+  server: {
+    proxy: {
+      '/graphql': SERVER,
+      '/ws': { target: SERVER, ws: true },
+      '/metrics': SERVER,
+      '/health': SERVER,
+      '/admin': SERVER,
+    },
+  },
 });

@@ -10,6 +10,11 @@ const ProjectPage = lazy(() =>
   import('./project/project-page.tsx').then((page) => ({ default: page.ProjectPage })),
 );
 
+// For operators, and with a library of its own.
+const DashboardPage = lazy(() =>
+  import('./dashboard/dashboard-page.tsx').then((page) => ({ default: page.DashboardPage })),
+);
+
 /** Which address shows what. */
 export function App(): ReactElement {
   return (
@@ -23,6 +28,7 @@ export function App(): ReactElement {
           <Route path="/projects/:project/*?">
             {({ project }) => <ProjectPage key={project} id={Number(project)} />}
           </Route>
+          <Route path="/dashboard/*?" component={DashboardPage} />
           <Route>
             <Message title="There is no such page">
               <a className="button" href="/">

@@ -28,6 +28,11 @@ const CLOSED: Partial<Record<CloseName, Halt>> = {
     text: 'Somebody who runs this server decided so. Ask them, if you do not know why.',
     remedy: 'leave',
   },
+  kicked: {
+    title: 'You were sent away',
+    text: 'Somebody who runs this project ended your session. You may come back.',
+    remedy: 'retry',
+  },
   project_deleted: {
     title: 'This project was deleted',
     text: 'Somebody deleted it with everything in it, for everybody.',

@@ -15,6 +15,10 @@ const SHOWN = [
   'projects-desktop-light',
   'drawer-phone-dark',
   'canvas-phone-light',
+  'dashboard-desktop-light',
+  'dashboard-charts-desktop-dark',
+  'dashboard-project-desktop-light',
+  'dashboard-phone-dark',
 ];
 
 /** Writes a picture of what is seen of the page, when pictures are asked for. */

@@ -23,7 +23,7 @@ export class Server {
   #process: ChildProcess | undefined;
   #port: number;
   #log = '';
-  /** Where it reports on itself: a secured one does so on a listener for operators only. */
+  /** A secured one does so on a listener for operators only. */
   #reports = '';
 
   private constructor(directory: string, port: number, options: readonly string[]) {
@@ -42,6 +42,11 @@ export class Server {
   /** Where the page is. */
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Where it reports on itself. */
+  get reports(): string {
+    return this.#reports;
   }
 
   /** Starts it, on the port that it had before. */
