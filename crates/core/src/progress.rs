@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use collabd_protocol::ProjectId;
+
 /// An actor's turns, as it publishes them: one that is stuck cannot answer a question.
 #[derive(Debug, Default)]
 pub struct Progress {
@@ -35,6 +37,7 @@ impl Progress {
         is_busy.then(|| Pulse {
             kind,
             which: which(),
+            project: None,
             turns,
             waiting,
             doing: *self.doing.lock().unwrap_or_else(PoisonError::into_inner),
@@ -49,12 +52,22 @@ pub struct Pulse {
     pub kind: &'static str,
     /// Which of its kind; empty where there is only one.
     pub which: String,
+    /// In which project; `None` for what belongs to none.
+    pub project: Option<ProjectId>,
     /// Its turns so far, begun and ended ones together.
     pub turns: u64,
     /// Commands that wait for it.
     pub waiting: usize,
     /// What it did last.
     pub doing: &'static str,
+}
+
+impl Pulse {
+    /// The same, of something that belongs to a project.
+    #[must_use]
+    pub fn in_project(self, project: ProjectId) -> Self {
+        Self { project: Some(project), ..self }
+    }
 }
 
 #[cfg(test)]

@@ -173,6 +173,7 @@ impl CollaborationCoordinator {
                 self.recorder.project(project, ProjectEvent::Restarted);
                 self.recorder.server(ServerEvent::Panicked { project, document: None });
                 error!(%project, error = %failed, "project actor panicked");
+                self.recorder.log(Some(project));
                 if self.quarantine.note(&project, Instant::now()) {
                     error!(%project, "project panicked again and again, closed for a minute");
                 }

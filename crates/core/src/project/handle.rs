@@ -113,7 +113,8 @@ impl ProjectHandle {
 
     /// The project's pulse, if it has something to do.
     pub(crate) fn pulse(&self) -> Option<Pulse> {
-        self.published.progress.pulse("project", self.waiting(), || self.project.to_string())
+        let pulse = self.published.progress.pulse("project", self.waiting(), || self.project.to_string());
+        pulse.map(|pulse| pulse.in_project(self.project))
     }
 
     fn waiting(&self) -> usize {

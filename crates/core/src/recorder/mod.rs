@@ -5,6 +5,7 @@
 //! runs under. Its memory has a fixed bound. What is recorded are names and ids; no message, no token and no address.
 
 mod event;
+mod log;
 mod tape;
 #[cfg(test)]
 mod tests;

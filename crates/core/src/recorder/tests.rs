@@ -1,11 +1,13 @@
 //! What is kept, for how long, and what is written by whom.
 
-use collabd_protocol::{CloseCode, DepartureReason, SessionId};
+use collabd_protocol::ids::Incarnation;
+use collabd_protocol::{CloseCode, DepartureReason, SessionId, UserId, UserName};
 use jiff::{SignedDuration, Timestamp};
 
+use super::log::{TOLD, Told};
 use super::{
     Close, EVENTS_PER_PROJECT, FlightRecorder, PROJECTS, ProjectEvent, Record, SERVER_EVENTS, ServerEvent,
-    Tapes, Who,
+    Tapes, Target, Who,
 };
 use crate::limits::OutboxLimits;
 use crate::testing::{Member, Server, document, pass, profile, project, settle};
@@ -93,6 +95,43 @@ fn the_servers_events_are_counted_when_they_repeat_and_never_more_than_the_bound
         tapes.server(ServerEvent::Started, at(20 * second));
     }
     assert_eq!(tapes.server.newest_first(None).len(), SERVER_EVENTS);
+}
+
+#[test]
+fn the_log_tells_the_last_events_in_their_order_with_ids_and_without_names() {
+    let recorder = FlightRecorder::default();
+    recorder.project(project(1), ProjectEvent::Ended);
+    for number in 0..TOLD - 3 {
+        recorder.project(project(1), opened(number));
+    }
+    let (ann, session) =
+        (UserId::new("ann b").unwrap(), SessionId { incarnation: Incarnation(7), number: 3 });
+    let who = Who { session, user: ann.clone(), name: UserName::new("Ann Bo").unwrap() };
+    let close = Some(Close::Server(CloseCode::Kicked));
+    for event in [
+        ProjectEvent::Joined { who: who.clone(), document: Some(document("plan")) },
+        ProjectEvent::Kicked { target: Target::User(ann.clone()), by: None },
+        ProjectEvent::Departed { who, reason: DepartureReason::Revoked, close },
+    ] {
+        recorder.project(project(1), event);
+    }
+    let told = Told(recorder.of_project(project(1), None)).to_string();
+    let events: Vec<_> = told.split("; ").map(|event| event.split_once("Z ").unwrap().1).collect();
+    assert_eq!(events.len(), TOLD);
+    assert_eq!(events[0], r#"document opened "0""#, "the oldest that is told");
+    let joined = format!(r#"joined "ann b" {session} in "plan""#);
+    let departed = format!(r#"departed "ann b" {session} revoked by server with 4508"#);
+    assert_eq!(events[TOLD - 3..], [joined.as_str(), r#"kicked "ann b""#, departed.as_str()]);
+
+    let mut tapes = Tapes::default();
+    for _ in 0..2 {
+        tapes.server(ServerEvent::Refused("full"), Timestamp::UNIX_EPOCH);
+    }
+    tapes.server(ServerEvent::Evicted { project: project(1), user: ann }, Timestamp::UNIX_EPOCH);
+    assert_eq!(
+        Told(tapes.server.newest_first(None)).to_string(),
+        r#"1970-01-01T00:00:00.000Z refused full 2 times; 1970-01-01T00:00:00.000Z evicted "ann b" of project 1"#
+    );
 }
 
 #[tokio::test(start_paused = true)]

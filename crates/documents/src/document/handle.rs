@@ -118,7 +118,8 @@ impl DocumentHandle {
     /// The document's pulse, if it has something to do.
     pub(crate) fn pulse(&self) -> Option<Pulse> {
         let waiting = self.inbox.max_capacity() - self.inbox.capacity();
-        self.progress.pulse("document", waiting, || self.key.to_string())
+        let pulse = self.progress.pulse("document", waiting, || self.key.to_string());
+        pulse.map(|pulse| pulse.in_project(self.key.project))
     }
 
     /// Breaks the actor down, as only a bug would.

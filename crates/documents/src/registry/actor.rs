@@ -188,6 +188,7 @@ impl DocumentRegistry {
                 self.recorder.project(project, ProjectEvent::DocumentRestarted(document.clone()));
                 self.recorder.server(ServerEvent::Panicked { project, document: Some(document) });
                 error!(document = %key, error = %failed, "document actor panicked");
+                self.recorder.log(Some(project));
                 if self.quarantine.note(&key, Instant::now()) {
                     error!(document = %key, "document panicked again and again, closed for a minute");
                 }

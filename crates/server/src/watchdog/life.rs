@@ -33,7 +33,7 @@ impl Life {
     /// The pulse of the runtime, which always has something to do.
     pub(super) fn pulse(&self) -> Pulse {
         let turns = self.answers.load(Ordering::Relaxed);
-        Pulse { kind: "runtime", which: String::new(), turns, waiting: 1, doing: "answer" }
+        Pulse { kind: "runtime", which: String::new(), project: None, turns, waiting: 1, doing: "answer" }
     }
 
     /// Why the process is not live; `None` when it is.

@@ -92,6 +92,7 @@ fn tell(app: &App, change: Change) {
                 waiting = pulse.waiting,
                 "stuck"
             );
+            app.recorder().log(pulse.project);
         }
         Change::GoesOn(Stall { pulse, time }) => {
             info!(kind = pulse.kind, which = pulse.which, doing = pulse.doing, after = ?time, "goes on");

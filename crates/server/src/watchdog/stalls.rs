@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     fn pulse(which: &str, turns: u64) -> Pulse {
-        Pulse { kind: "project", which: which.to_owned(), turns, waiting: 1, doing: "move" }
+        Pulse { kind: "project", which: which.to_owned(), project: None, turns, waiting: 1, doing: "move" }
     }
 
     const fn at(tenths: u64) -> Duration {

@@ -15,6 +15,8 @@ mod release;
 #[cfg(feature = "fault-injection")]
 mod stalls;
 #[cfg(feature = "fault-injection")]
+mod told;
+#[cfg(feature = "fault-injection")]
 mod unready;
 
 #[cfg(feature = "fault-injection")]
