@@ -10,7 +10,7 @@ import type {
   ServerMessage,
   ServerMessageOf,
 } from '../protocol/index.ts';
-import type { Place } from './place.ts';
+import type { DocumentRef, Place } from './place.ts';
 import type { PresenceStatus } from './status.ts';
 import type { Throttle } from './throttle.ts';
 import type { Tokens } from './tokens.ts';
@@ -58,6 +58,8 @@ export function createSession(parts: SessionParts): Session {
   let presence = EMPTY_PRESENCE;
   let told = presence;
   let isJoined = false;
+  /** The document that the server was told with the join. */
+  let joinedIn: DocumentRef | undefined;
   let restating: ReturnType<typeof setTimeout> | undefined;
 
   function transmit(message: ClientMessage): boolean {
@@ -101,6 +103,10 @@ export function createSession(parts: SessionParts): Session {
     if (status.get() !== 'active') {
       send({ type: 'set_status', data: { status: status.get() } });
     }
+    // Entered while the server was answering.
+    if (place.current() !== joinedIn) {
+      sendDocument();
+    }
     sendPlace();
     parts.joined();
   }
@@ -117,12 +123,16 @@ export function createSession(parts: SessionParts): Session {
   }
 
   function restate(): void {
-    const document = place.current();
     send({ type: 'set_status', data: { status: status.get() } });
+    sendDocument();
+    sendPlace();
+  }
+
+  function sendDocument(): void {
+    const document = place.current();
     if (document) {
       send({ type: 'switch_document', data: document });
     }
-    sendPlace();
   }
 
   function sendPlace(): void {
@@ -134,7 +144,8 @@ export function createSession(parts: SessionParts): Session {
   return {
     isJoined: () => isJoined,
     opened() {
-      transmit({ type: 'join_session', data: joinData(parts.user, place.current(), tokens.current()) });
+      joinedIn = place.current();
+      transmit({ type: 'join_session', data: joinData(parts.user, joinedIn, tokens.current()) });
     },
     text(frame) {
       const messages = decodeFrame(frame);
@@ -169,7 +180,7 @@ export function createSession(parts: SessionParts): Session {
 
 function joinData(
   user: User,
-  document: ReturnType<Place['current']>,
+  document: DocumentRef | undefined,
   token: string | undefined,
 ): JoinSession {
   return {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Project } from '../../src/index.ts';
 import { FakeSocket } from '../support/fake-socket.ts';
-import { refusal } from '../support/messages.ts';
+import { bulkPresence, presence, refusal } from '../support/messages.ts';
 import { connecting, join, online } from '../support/project.ts';
 
 beforeEach(() => {
@@ -55,6 +55,20 @@ test('what is selected goes with the cursor', async () => {
     position: { type: 'code_editor', line: 3, column: 7 },
     selectedNodeId: 'fn-main',
   });
+});
+
+test('a document that is entered while the server answers the join is told as soon as it has', async () => {
+  const project = await connecting();
+  project.switchDocument('notes', 'code_editor');
+  FakeSocket.last.open();
+  project.switchDocument('plan', 'canvas');
+  expect(FakeSocket.last.sentOf('join_session')[0]?.data).toMatchObject({ documentId: 'notes' });
+  expect(FakeSocket.last.sentOf('switch_document')).toEqual([]);
+
+  FakeSocket.last.say(bulkPresence(presence('ada')));
+  expect(FakeSocket.last.sentOf('switch_document')).toEqual([
+    { type: 'switch_document', data: { documentId: 'plan', documentType: 'canvas' } },
+  ]);
 });
 
 test('after a reconnect the state is sent: join, document, status, newest cursor, no history', async () => {
