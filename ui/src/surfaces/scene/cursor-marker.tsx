@@ -36,6 +36,8 @@ export function CursorMarker({ cursor, label }: CursorMarkerProps): ReactElement
     if (place.distanceTo(goal) > ARRIVED) {
       invalidate();
     }
+    // The camera may have moved since the frame before, or there was none yet.
+    camera.updateMatrixWorld();
     const { x, y, z } = place.clone().project(camera);
     const element = label();
     element?.style.setProperty(

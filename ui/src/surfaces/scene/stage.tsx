@@ -8,6 +8,7 @@ import { NameFlag } from '../../presence/pointer-mark.tsx';
 import type { Place } from '../../presence/use-place.ts';
 import { useFollowedCursor } from '../../project/follow.tsx';
 import { CursorMarker } from './cursor-marker.tsx';
+import { Grid } from './grid.tsx';
 import type { Solid, Vector } from './model.ts';
 import { type Mode, Mover } from './mover.tsx';
 import { Orbit } from './orbit.tsx';
@@ -54,11 +55,7 @@ export function Stage(props: StageProps): ReactElement {
       >
         <hemisphereLight args={['#ffffff', '#b8b2a4', 2.1]} />
         <directionalLight position={[4, 9, 6]} intensity={1.7} />
-        <gridHelper
-          args={[GROUND, GROUND, '#8a877c', '#8a877c']}
-          material-transparent
-          material-opacity={0.38}
-        />
+        <Grid size={GROUND} />
         <group
           onPointerMove={({ point: { x, y, z } }) => {
             pointed.current = [x, y, z];
