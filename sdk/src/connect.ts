@@ -43,7 +43,8 @@ export function connect<D>(options: ConnectOptions & { documents?: DocumentsExte
     session.send({ type: 'authenticate', data: { token } });
   });
   const store = createProjectStore(user.id, () => subjectOf(tokens.current() ?? ''));
-  const status = createPresenceStatus(options.followsPage ?? true, () => {
+  const rules = { followsPage: options.followsPage ?? true, idleAfter: options.idleAfter };
+  const status = createPresenceStatus(rules, () => {
     session.send({ type: 'set_status', data: { status: status.get() } });
     store.setStatus(status.get());
   });
@@ -55,6 +56,7 @@ export function connect<D>(options: ConnectOptions & { documents?: DocumentsExte
     },
     {
       prepare: tokens.fetch,
+      isFinal: (end) => end.kind === 'closed' && end.name === 'token_expired' && tokens.isFixed(),
       opened: () => session.opened(),
       text: (frame) => session.text(frame),
       binary: (frame) => documents?.received(frame),

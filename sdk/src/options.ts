@@ -22,10 +22,18 @@ export interface ConnectOptions {
   /** An integer from 1 to 2147483647. */
   readonly projectId: number;
   readonly user: User;
-  /** A token, or a function that brings a fresh one: called before each try, and again before it expires. */
+  /**
+   * A token, or a function that brings a fresh one: called before each try, and again before it expires. When a fixed
+   * token has expired, the connection stops with `token_expired`.
+   */
   readonly token?: TokenSource | undefined;
   /** Is the user `away` while the page is hidden? True without it. */
   readonly followsPage?: boolean | undefined;
+  /**
+   * Milliseconds without a movement or a key in the page after which an `active` user is `idle`, until the next one.
+   * Without it that is for `setStatus` to say.
+   */
+  readonly idleAfter?: number | undefined;
   /** Milliseconds between two cursors that are sent. 50 without it, the rate that the server takes by default. */
   readonly cursorInterval?: number | undefined;
   /** The WebSocket to use; `globalThis.WebSocket` without it. Node 20 has none: pass that of the package `ws`. */

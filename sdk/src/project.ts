@@ -41,8 +41,11 @@ export interface Project {
   moveCursor(documentId: string, position: CursorPosition, details?: CursorDetails): void;
   /** Says how present the user is. While the page is hidden, others see `away` all the same. */
   setStatus(status: Status): void;
-  /** Fetches a token from the callback and brings it to the server without a reconnect. Rejects as the callback does. */
-  refreshToken(): Promise<void>;
+  /**
+   * Brings a token to the server without a reconnect: `fresh`, which takes the place of a fixed one, or else what the
+   * callback brings. Rejects as the callback does.
+   */
+  refreshToken(fresh?: string): Promise<void>;
   /** Leaves the project: others see it at once. `join` comes back. */
   leave(): void;
   /** Comes back after `leave`, or tries again after the connection has stopped. */

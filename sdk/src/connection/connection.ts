@@ -22,6 +22,8 @@ export interface ConnectionOptions {
 export interface ConnectionHandlers {
   /** Called before each try, which fails if this rejects. */
   prepare(): Promise<void>;
+  /** Would another try end as this one did, though the protocol says to come back? */
+  isFinal(end: ConnectionEnd): boolean;
   /** The socket is open: join. */
   opened(): void;
   /** A text frame arrived. A frame that makes this throw ends the connection, and the next one resynchronises. */
@@ -134,7 +136,7 @@ export function createConnection(options: ConnectionOptions, handlers: Connectio
     drop();
     const end = explained(reported, farewell);
     const told = retryAfterMs ?? farewell?.retryAfterMs;
-    const delay = retries.next(end, told);
+    const delay = handlers.isFinal(end) ? undefined : retries.next(end, told);
     if (delay === undefined) {
       rest({ phase: 'stopped', end });
       return;
@@ -178,7 +180,7 @@ export function createConnection(options: ConnectionOptions, handlers: Connectio
     get: state.get,
     subscribe: state.subscribe,
     start() {
-      if (!current) {
+      if (!current && state.get().phase !== 'closed') {
         retries.reset();
         begin();
       }

@@ -12,14 +12,16 @@ export type ConnectedProjectOptions = ConnectOptions & {
 
 /**
  * A project that is joined while the component is there. Joins anew when the server, the project or the user is another
- * one. A token that changes is brought to the server on the open connection. `WebSocket` and `documents` count once.
+ * one, and with a token of another kind. A fixed token that changes is brought to the server on the open connection.
+ * `WebSocket` and `documents` count once.
  */
 export function useConnectedProject(options: ConnectedProjectOptions): Project | undefined {
   const [project, setProject] = useState<Project>();
   const latest = useLatest(options);
-  const { url, projectId, cursorInterval, followsPage } = options;
+  const { url, projectId, cursorInterval, followsPage, idleAfter } = options;
   const { id, name, color, isAgent } = options.user;
   const fixedToken = typeof options.token === 'string' ? options.token : undefined;
+  const tokenKind = typeof options.token;
 
   useEffect(() => {
     const { documents, WebSocket, token } = latest.current;
@@ -28,19 +30,20 @@ export function useConnectedProject(options: ConnectedProjectOptions): Project |
       projectId,
       cursorInterval,
       followsPage,
+      idleAfter,
       user: { id, name, color, isAgent },
-      token: token === undefined ? undefined : () => currentToken(latest.current),
+      token: tokenKind === 'function' ? () => currentToken(latest.current) : token,
       WebSocket,
       ...(documents && { documents }),
     });
     setProject(joined);
     return () => joined.close();
-  }, [url, projectId, cursorInterval, followsPage, id, name, color, isAgent, latest]);
+  }, [url, projectId, cursorInterval, followsPage, idleAfter, id, name, color, isAgent, tokenKind, latest]);
 
   useEffect(() => {
     // Also right after the connect, when it changes nothing: a session that has not joined tells no token.
     if (fixedToken !== undefined) {
-      project?.refreshToken().catch(() => {});
+      project?.refreshToken(fixedToken).catch(() => {});
     }
   }, [project, fixedToken]);
 

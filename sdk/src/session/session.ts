@@ -178,11 +178,7 @@ export function createSession(parts: SessionParts): Session {
   };
 }
 
-function joinData(
-  user: User,
-  document: DocumentRef | undefined,
-  token: string | undefined,
-): JoinSession {
+function joinData(user: User, document: DocumentRef | undefined, token: string | undefined): JoinSession {
   return {
     userId: user.id,
     userName: user.name,

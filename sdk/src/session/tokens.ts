@@ -9,10 +9,12 @@ const SOONEST_MS = 1_000;
 export interface Tokens {
   /** The token to join with. */
   current(): string | undefined;
+  /** Is there one token, which nothing here can replace? */
+  isFixed(): boolean;
   /** Fetches a token for the next join; rejects with what the source throws. */
   fetch(): Promise<void>;
-  /** Fetches a token and brings it to the server on the open connection; rejects as `fetch` does. */
-  refresh(): Promise<void>;
+  /** Brings `fresh`, or else a token that it fetches, to the server on the open connection; rejects as `fetch` does. */
+  refresh(fresh?: string): Promise<void>;
   /** The server said when the token expires: a fresh one is brought before that. */
   expiring(expiresAt: string): void;
   /** The connection is gone. */
@@ -21,15 +23,21 @@ export interface Tokens {
 
 /** `authenticate` brings a token to the server, if the session has joined. */
 export function createTokens(source: TokenSource | undefined, authenticate: (token: string) => void): Tokens {
-  let token: string | undefined;
+  let token = typeof source === 'function' ? undefined : source;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function fetch(): Promise<void> {
-    token = typeof source === 'function' ? await source() : source;
+    if (typeof source === 'function') {
+      token = await source();
+    }
   }
 
-  async function refresh(): Promise<void> {
-    await fetch();
+  async function refresh(fresh?: string): Promise<void> {
+    if (fresh === undefined) {
+      await fetch();
+    } else {
+      token = fresh;
+    }
     if (token !== undefined) {
       authenticate(token);
     }
@@ -45,6 +53,7 @@ export function createTokens(source: TokenSource | undefined, authenticate: (tok
 
   return {
     current: () => token,
+    isFixed: () => token !== undefined && typeof source !== 'function',
     fetch,
     refresh,
     expiring(expiresAt) {

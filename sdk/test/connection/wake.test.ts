@@ -151,13 +151,56 @@ test('a project that does not follow the page stays as it was set', async () => 
   expect(FakeSocket.last.sentOf('set_status')).toHaveLength(0);
 });
 
-test('a project that is closed listens to nothing any more', async () => {
+function use(sign: string): void {
+  scope.dispatchEvent(new Event(sign));
+}
+
+function statuses(): string[] {
+  return FakeSocket.last.sentOf('set_status').map(({ data }) => data.status);
+}
+
+test('whoever does nothing for a while is idle until the next movement or key', async () => {
+  const project = await online({ idleAfter: 10_000 });
+  await vi.advanceTimersByTimeAsync(9_000);
+  use('pointermove');
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(statuses()).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(statuses()).toEqual(['idle']);
+  expect(project.getSnapshot().status).toBe('idle');
+  use('keydown');
+  use('keydown');
+  expect(statuses()).toEqual(['idle', 'active']);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(statuses()).toEqual(['idle', 'active', 'idle']);
+});
+
+test('a hidden page is away however long nothing is done, and what the user chose stays', async () => {
+  const project = await online({ idleAfter: 10_000 });
+  show('hidden');
+  await vi.advanceTimersByTimeAsync(10_000);
+  show('visible');
+  project.setStatus('away');
+  use('pointerdown');
+  expect(statuses()).toEqual(['away', 'idle', 'away']);
+});
+
+test('nobody is idle by themselves unless that is asked for', async () => {
   const project = await online();
-  expect([page.listeners, scope.listeners]).toEqual([2, 2]);
+  await vi.advanceTimersByTimeAsync(20_000);
+  FakeSocket.last.say({ type: 'pong' });
+  expect(statuses()).toEqual([]);
+  expect(project.getSnapshot().status).toBe('active');
+});
+
+test('a project that is closed listens to nothing any more', async () => {
+  const project = await online({ idleAfter: 10_000 });
+  expect([page.listeners, scope.listeners]).toEqual([2, 6]);
   project.leave();
   project.join();
   await vi.advanceTimersByTimeAsync(0);
-  expect([page.listeners, scope.listeners]).toEqual([2, 2]);
+  expect([page.listeners, scope.listeners]).toEqual([2, 6]);
   project.close();
   expect([page.listeners, scope.listeners]).toEqual([0, 0]);
+  expect(vi.getTimerCount()).toBe(0);
 });

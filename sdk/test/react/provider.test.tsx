@@ -38,6 +38,15 @@ function Mover() {
   );
 }
 
+function Joiner() {
+  const project = useProject();
+  return (
+    <button type="button" onClick={() => project?.join()}>
+      join
+    </button>
+  );
+}
+
 function Given({ project }: { project: Project }) {
   return <p>{String(useProject() === project)}</p>;
 }
@@ -95,6 +104,28 @@ test('a token that changes goes over the open connection', async () => {
   expect(FakeSocket.last.sentOf('join_session')[0]?.data.token).toBe('old');
   expect(FakeSocket.last.sentOf('authenticate').map(({ data }) => data.token)).toEqual(['new']);
   expect(FakeSocket.made).toHaveLength(1);
+});
+
+test('a fixed token that has expired stops the connection, and the next one can be joined with', async () => {
+  const page = await render(
+    <CollabProvider {...FAKE} token="old">
+      <State />
+    </CollabProvider>,
+  );
+  await letIn();
+  await change(() => FakeSocket.last.end(4005));
+  expect(page.element.textContent).toMatch(/^stopped/);
+  await page.render(
+    <CollabProvider {...FAKE} token="new">
+      <Joiner />
+    </CollabProvider>,
+  );
+  await change(() => page.element.querySelector('button')?.click());
+  await letIn();
+  expect(FakeSocket.made.map((socket) => socket.sentOf('join_session')[0]?.data.token)).toEqual([
+    'old',
+    'new',
+  ]);
 });
 
 test('a project of one’s own is used and left open', async () => {

@@ -59,6 +59,15 @@ test.each([
   expect(connection).toEqual({ phase: 'stopped', end: { kind: 'closed', code, name } });
 });
 
+test('a fixed token that has expired ends the tries, until there is a fresh one', async () => {
+  const ada = project(tokenOf('ada', 'editor', { exp: 1 }));
+  const { connection } = await until(ada, (snapshot) => snapshot.connection.phase === 'stopped');
+  expect(connection).toMatchObject({ end: { kind: 'closed', code: 4005, name: 'token_expired' } });
+  await ada.refreshToken(tokenOf('ada', 'editor'));
+  ada.join();
+  await until(ada, isOnline);
+});
+
 test('an expired token is replaced by a fresh one', async () => {
   const tokens = [tokenOf('ada', 'editor', { exp: 1 })];
   const ada = project(() => tokens.pop() ?? tokenOf('ada', 'editor'));

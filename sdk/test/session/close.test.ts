@@ -35,11 +35,12 @@ test.each([
   ['online', () => {}],
   ['waiting', () => FakeSocket.last.end(1006)],
   ['stopped', () => FakeSocket.last.end(4503)],
-])('a project that is closed while %s leaves no timer behind', async (phase, happens) => {
+])('a project that is closed while %s stays closed and leaves no timer behind', async (phase, happens) => {
   const project = await busy();
   happens();
   expect(project.getSnapshot().connection.phase).toBe(phase);
   project.close();
+  project.join();
   expect(project.getSnapshot().connection.phase).toBe('closed');
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -95,6 +95,33 @@ test('a notice of a connection that has ended brings nothing', async () => {
   expect(brought()).toEqual([]);
 });
 
+test('a fixed token that has expired ends the tries, and a fresh one begins them again', async () => {
+  const project = await online({ token: 'old' });
+  FakeSocket.last.end(4005);
+  expect(project.getSnapshot().connection).toEqual({
+    phase: 'stopped',
+    end: { kind: 'closed', code: 4005, name: 'token_expired' },
+  });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(FakeSocket.made).toHaveLength(1);
+
+  await project.refreshToken('new');
+  project.join();
+  await vi.advanceTimersByTimeAsync(0);
+  join();
+  expect(FakeSocket.last.sentOf('join_session')[0]?.data.token).toBe('new');
+  FakeSocket.last.end(1006);
+  await vi.advanceTimersByTimeAsync(1_000);
+  FakeSocket.last.open();
+  expect(FakeSocket.last.sentOf('join_session')[0]?.data.token).toBe('new');
+});
+
+test('a fixed token is replaced on the open connection, too', async () => {
+  const project = await online({ token: 'old' });
+  await project.refreshToken('new');
+  expect(brought()).toEqual(['new']);
+});
+
 test('a token can be replaced at any time', async () => {
   let token = 'old';
   const project = await online({ token: () => token });

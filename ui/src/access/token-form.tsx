@@ -6,7 +6,7 @@ export interface TokenFormProps {
   /** What the button says. */
   readonly action: string;
   /** Called when a token was entered that can be one. */
-  readonly onToken?: (() => void) | undefined;
+  readonly onToken?: ((token: string) => void) | undefined;
 }
 
 /** Takes a token by hand. It stays in this tab. */
@@ -23,7 +23,7 @@ export function TokenForm({ action, onToken }: TokenFormProps): ReactElement {
       setFault('This token has expired. Ask whoever gave it to you for a fresh one.');
     } else {
       token.set(entered);
-      onToken?.();
+      onToken?.(entered);
     }
   }
 

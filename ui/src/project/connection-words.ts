@@ -58,15 +58,7 @@ const ENDED: Halt = {
 
 /** Why nothing goes on by itself, or undefined while everything does. */
 export function haltOf(state: ConnectionState): Halt | undefined {
-  if (state.phase === 'stopped') {
-    return wordsForEnd(state.end);
-  }
-  // Coming back with the same token would end the same way.
-  return state.phase === 'waiting' && isExpiry(state.end) ? CLOSED.token_expired : undefined;
-}
-
-function isExpiry(end: ConnectionEnd): boolean {
-  return end.kind === 'closed' && end.name === 'token_expired';
+  return state.phase === 'stopped' ? wordsForEnd(state.end) : undefined;
 }
 
 function wordsForEnd(end: ConnectionEnd): Halt {

@@ -18,13 +18,10 @@ export function HaltDialog(): ReactElement | null {
     if (found) {
       setHalt(found);
     }
-    if (found && connection.phase === 'waiting') {
-      project?.leave();
-    }
     if (connection.phase === 'online') {
       setHalt(undefined);
     }
-  }, [connection, project]);
+  }, [connection]);
 
   if (!halt) {
     return null;
@@ -35,11 +32,16 @@ export function HaltDialog(): ReactElement | null {
     project?.join();
   }
 
+  function comeBackWith(token: string): void {
+    void project?.refreshToken(token);
+    comeBack();
+  }
+
   return (
     <Dialog title={halt.title}>
       <div className={style.halt}>
         <p className="note">{halt.text}</p>
-        {halt.remedy === 'token' && <TokenForm action="Come back" onToken={comeBack} />}
+        {halt.remedy === 'token' && <TokenForm action="Come back" onToken={comeBackWith} />}
         {halt.remedy === 'retry' && (
           <button type="button" className="button" data-kind="primary" onClick={comeBack}>
             Come back

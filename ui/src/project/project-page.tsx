@@ -16,6 +16,8 @@ import { Workspace } from './workspace.tsx';
 
 /** Milliseconds between two looks at the list of documents, of which the server tells nothing by itself. */
 const LOOK_MS = 4_000;
+/** Milliseconds without a movement or a key after which somebody counts as idle. */
+const IDLE_MS = 120_000;
 /** The highest id of a project. */
 const MAX_ID = 0x7fff_ffff;
 
@@ -49,6 +51,7 @@ export function ProjectPage({ id }: { readonly id: number }): ReactElement {
       user={{ id: me.id, name: me.name, color: me.color }}
       token={access || undefined}
       documents={documents}
+      idleAfter={IDLE_MS}
     >
       <FollowProvider>
         <Workspace project={project} documentId={documentIdIn(location.pathname)} refresh={refresh} />

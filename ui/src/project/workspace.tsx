@@ -11,7 +11,6 @@ import { HaltDialog } from './halt-dialog.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useFollowing } from './use-following.ts';
-import { useIdleStatus } from './use-idle-status.ts';
 import style from './workspace.module.css';
 
 export interface WorkspaceProps {
@@ -27,7 +26,6 @@ export function Workspace({ project, documentId, refresh }: WorkspaceProps): Rea
   const phase = useConnection().phase;
   const joined = useProject();
   useFollowing(project.id, documentId);
-  useIdleStatus();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the address is what closes the drawer
   useEffect(() => setDrawerOpen(false), [documentId]);

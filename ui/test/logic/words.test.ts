@@ -12,14 +12,10 @@ function waiting(end: ConnectionEnd, retryAt = 0): ConnectionState {
 
 test('an end that is final says what happened and what one can do', () => {
   const remedies = (
-    ['forbidden', 'unauthenticated', 'revoked', 'project_deleted', 'superseded'] as const
+    ['token_expired', 'forbidden', 'unauthenticated', 'revoked', 'project_deleted', 'superseded'] as const
   ).map((name) => haltOf({ phase: 'stopped', end: closed(name, 4500) })?.remedy);
-  expect(remedies).toEqual(['token', 'token', 'leave', 'leave', 'retry']);
+  expect(remedies).toEqual(['token', 'token', 'token', 'leave', 'leave', 'retry']);
   expect(haltOf({ phase: 'stopped', end: closed('unknown', 4999) })?.remedy).toBe('retry');
-});
-
-test('a token that has expired is an end, though another one might come', () => {
-  expect(haltOf(waiting(closed('token_expired', 4005)))?.remedy).toBe('token');
 });
 
 test('whatever mends itself is no end', () => {
