@@ -5,6 +5,7 @@ export default defineConfig({
     index: 'src/index.ts',
     react: 'src/react/index.ts',
     documents: 'src/documents/index.ts',
+    tabs: 'src/tabs/index.ts',
   },
   format: 'esm',
   platform: 'neutral',

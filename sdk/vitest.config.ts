@@ -9,6 +9,7 @@ export default defineConfig({
       { find: /^@collabd\/sdk$/, replacement: source('index.ts') },
       { find: /^@collabd\/sdk\/react$/, replacement: source('react/index.ts') },
       { find: /^@collabd\/sdk\/documents$/, replacement: source('documents/index.ts') },
+      { find: /^@collabd\/sdk\/tabs$/, replacement: source('tabs/index.ts') },
     ],
   },
   test: {

@@ -15,6 +15,7 @@ export default defineConfig({
       { find: /^@collabd\/sdk$/, replacement: sdk('index.ts') },
       { find: /^@collabd\/sdk\/react$/, replacement: sdk('react/index.ts') },
       { find: /^@collabd\/sdk\/documents$/, replacement: sdk('documents/index.ts') },
+      { find: /^@collabd\/sdk\/tabs$/, replacement: sdk('tabs/index.ts') },
     ],
     // Or the SDK would bring those of its own directory, and there would be two of each.
     dedupe: ['react', 'react-dom', 'yjs', 'y-protocols', 'lib0', 'y-indexeddb'],

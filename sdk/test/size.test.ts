@@ -34,6 +34,11 @@ test('the core keeps its budget and needs no package', async () => {
   expect(bytes).toBeLessThanOrEqual(CORE_BUDGET);
 });
 
+test('what shares a socket between tabs needs only the encoding of documents', async () => {
+  const { imports } = await published('src/tabs/index.ts');
+  expect(imports).toEqual(['lib0/decoding', 'lib0/encoding']);
+});
+
 test('the components need React and nothing of documents', async () => {
   const { imports } = await published('src/react/index.ts');
   expect(imports).toEqual(['react', 'react/jsx-runtime']);

@@ -77,7 +77,9 @@ function readMessage(decoder: decoding.Decoder): DocumentMessage {
     case SAVED:
       return { type: 'saved', count: decoding.readVarUint(decoder) };
     case CLOSE:
-      return { type: 'close', code: decoding.readVarUint(decoder) };
+      return decoding.hasContent(decoder)
+        ? { type: 'close', code: decoding.readVarUint(decoder) }
+        : { type: 'close' };
     default:
       return { type: 'unknown' };
   }

@@ -28,11 +28,14 @@ beforeEach(() => {
 
 const BOB = { url: 'ws://127.0.0.1:3000', projectId: 1, user: { id: 'bob', name: 'Bob' } };
 
-test.each(['presence.ts', 'document.ts', 'react.tsx'])('the README shows examples/%s as it is', (name) => {
-  const example = readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8');
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  expect(readme).toContain(`\`\`\`${name.split('.')[1]}\n${example}\`\`\``);
-});
+test.each(['presence.ts', 'document.ts', 'tabs.ts', 'react.tsx'])(
+  'the README shows examples/%s as it is',
+  (name) => {
+    const example = readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8');
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    expect(readme).toContain(`\`\`\`${name.split('.')[1]}\n${example}\`\`\``);
+  },
+);
 
 test('the example of presence shows Ada to Bob, and Bob to Ada', async () => {
   const bob = connect(BOB);

@@ -1,0 +1,1 @@
+export { type SharedSocketOptions, sharedSocket } from './shared-socket.ts';
