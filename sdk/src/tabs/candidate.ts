@@ -35,11 +35,15 @@ export function createCandidate(
   /** Waits for the lock, leads, and resolves when that is over, or was never to be. */
   async function request(options: LockOptions): Promise<void> {
     let lead: Lead | undefined;
-    const grant = (): Promise<void> =>
-      new Promise((resolve) => {
-        isLeading = true;
+    const grant = (): Promise<void> | undefined => {
+      if (stands === 0) {
+        return undefined;
+      }
+      isLeading = true;
+      return new Promise((resolve) => {
         lead = begin(resolve);
       });
+    };
     // Rejected when another tab takes over, and when one waits no longer.
     await locks.request(name, options, grant).catch(() => {});
     if (lead) {
@@ -70,9 +74,13 @@ export function createCandidate(
     },
     takeOver() {
       if (!isLeading) {
+        isLeading = true;
         waiting?.abort();
         waiting = undefined;
-        void request({ steal: true }).then(standAgain);
+        void request({ steal: true }).then(() => {
+          isLeading = false;
+          standAgain();
+        });
       }
     },
   };
