@@ -1,7 +1,5 @@
-import { type ReactElement, useState } from 'react';
-import { wordsFor } from '../api/graphql.ts';
-import style from './dialog.module.css';
-import { Dialog } from './dialog.tsx';
+import type { ReactElement } from 'react';
+import { FormDialog } from './form-dialog.tsx';
 
 export interface ConfirmDialogProps {
   readonly title: string;
@@ -15,45 +13,10 @@ export interface ConfirmDialogProps {
 }
 
 /** Asks before something is gone for good. */
-export function ConfirmDialog({ title, text, action, onConfirm, onClose }: ConfirmDialogProps): ReactElement {
-  const [fault, setFault] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-
-  async function confirm(): Promise<void> {
-    setBusy(true);
-    try {
-      await onConfirm();
-      onClose();
-    } catch (error) {
-      setFault(wordsFor(error));
-      setBusy(false);
-    }
-  }
-
+export function ConfirmDialog({ text, onConfirm, ...form }: ConfirmDialogProps): ReactElement {
   return (
-    <Dialog title={title} onClose={onClose}>
-      <div className={style.form}>
-        <p className="note">{text}</p>
-        {fault && (
-          <p className="fault" role="alert">
-            {fault}
-          </p>
-        )}
-        <div className={style.actions}>
-          <button type="button" className="button" data-kind="quiet" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="button"
-            className="button"
-            data-kind="danger"
-            disabled={isBusy}
-            onClick={() => void confirm()}
-          >
-            {action}
-          </button>
-        </div>
-      </div>
-    </Dialog>
+    <FormDialog {...form} kind="danger" isReady={true} onSubmit={onConfirm}>
+      <p className="note">{text}</p>
+    </FormDialog>
   );
 }

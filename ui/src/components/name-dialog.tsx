@@ -1,7 +1,5 @@
 import { type ReactElement, useState } from 'react';
-import { wordsFor } from '../api/graphql.ts';
-import style from './dialog.module.css';
-import { Dialog } from './dialog.tsx';
+import { FormDialog } from './form-dialog.tsx';
 
 export interface NameDialogProps {
   readonly title: string;
@@ -15,68 +13,21 @@ export interface NameDialogProps {
 }
 
 /** Asks for a name. */
-export function NameDialog({
-  title,
-  label,
-  initial,
-  action,
-  onName,
-  onClose,
-}: NameDialogProps): ReactElement {
+export function NameDialog({ label, initial, onName, ...form }: NameDialogProps): ReactElement {
   const [name, setName] = useState(initial);
-  const [fault, setFault] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-
-  async function submit(): Promise<void> {
-    setBusy(true);
-    try {
-      await onName(name.trim());
-      onClose();
-    } catch (error) {
-      setFault(wordsFor(error));
-      setBusy(false);
-    }
-  }
-
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form
-        className={style.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <label className="field">
-          {label}
-          {/* 200 bytes are what the server takes. */}
-          <input
-            className="input"
-            value={name}
-            maxLength={66}
-            onFocus={(event) => event.target.select()}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </label>
-        {fault && (
-          <p className="fault" role="alert">
-            {fault}
-          </p>
-        )}
-        <div className={style.actions}>
-          <button type="button" className="button" data-kind="quiet" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="submit"
-            className="button"
-            data-kind="primary"
-            disabled={isBusy || name.trim() === ''}
-          >
-            {action}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog {...form} kind="primary" isReady={name.trim() !== ''} onSubmit={() => onName(name.trim())}>
+      <label className="field">
+        {label}
+        {/* 200 bytes are what the server takes. */}
+        <input
+          className="input"
+          value={name}
+          maxLength={66}
+          onFocus={(event) => event.target.select()}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </label>
+    </FormDialog>
   );
 }

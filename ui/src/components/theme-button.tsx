@@ -1,6 +1,7 @@
 import { Monitor, Moon, Sun } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useStored } from '../stored.ts';
+import { IconButton } from './icon-button.tsx';
 import { THEMES, theme } from './theme.ts';
 
 const ICONS = { system: Monitor, light: Sun, dark: Moon };
@@ -11,15 +12,5 @@ export function ThemeButton(): ReactElement {
   const next = THEMES[(THEMES.indexOf(current) + 1) % THEMES.length] ?? 'system';
   const Icon = ICONS[current];
   const label = `Theme: ${current}. Change to ${next}`;
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label={label}
-      title={label}
-      onClick={() => theme.set(next)}
-    >
-      <Icon size={18} aria-hidden="true" />
-    </button>
-  );
+  return <IconButton icon={Icon} label={label} onClick={() => theme.set(next)} />;
 }

@@ -2,6 +2,7 @@ import type { SavedState } from '@collabd/sdk/documents';
 import { Redo2, Undo2 } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { DocumentInfo } from '../api/projects.ts';
+import { IconButton } from '../components/icon-button.tsx';
 import style from './document-bar.module.css';
 import type { Edits } from './edits.ts';
 import { KIND_LOOKS } from './kinds.ts';
@@ -33,26 +34,20 @@ function HistoryButtons({ edits }: { readonly edits: Edits }): ReactElement {
   const { canUndo, canRedo } = useHistory(edits);
   return (
     <>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Undo what you did"
-        title="Undo (Ctrl+Z)"
-        disabled={!canUndo}
+      <IconButton
+        icon={Undo2}
+        label="Undo what you did"
+        hint="Undo (Ctrl+Z)"
+        isDisabled={!canUndo}
         onClick={() => edits.history.undo()}
-      >
-        <Undo2 size={18} aria-hidden="true" />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Redo what you did"
-        title="Redo (Ctrl+Shift+Z)"
-        disabled={!canRedo}
+      />
+      <IconButton
+        icon={Redo2}
+        label="Redo what you did"
+        hint="Redo (Ctrl+Shift+Z)"
+        isDisabled={!canRedo}
         onClick={() => edits.history.redo()}
-      >
-        <Redo2 size={18} aria-hidden="true" />
-      </button>
+      />
     </>
   );
 }

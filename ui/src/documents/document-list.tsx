@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react';
 import { type ReactElement, useState } from 'react';
 import type { ProjectInfo } from '../api/projects.ts';
 import { Dialog } from '../components/dialog.tsx';
+import { IconButton } from '../components/icon-button.tsx';
 import { whereIs } from '../presence/where.ts';
 import section from '../style/section.module.css';
 import { DocumentRow } from './document-row.tsx';
@@ -25,15 +26,7 @@ export function DocumentList({ project, documentId, refresh }: DocumentListProps
         <h2 id="documents" className={section.title}>
           Documents
         </h2>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="New document"
-          title="New document"
-          onClick={() => setAdding(true)}
-        >
-          <Plus size={18} aria-hidden="true" />
-        </button>
+        <IconButton icon={Plus} label="New document" onClick={() => setAdding(true)} />
       </div>
       <ul>
         {project.documents.map((document) => (

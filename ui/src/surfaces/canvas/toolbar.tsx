@@ -1,5 +1,6 @@
 import { Maximize, Pencil, Plus, Trash2 } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { IconButton } from '../../components/icon-button.tsx';
 import tools from '../toolbar.module.css';
 
 export interface ToolbarProps {
@@ -18,35 +19,21 @@ export function Toolbar(props: ToolbarProps): ReactElement {
       <button type="button" className={tools.main} disabled={isReadOnly} onClick={onAdd}>
         <Plus size={16} aria-hidden="true" /> Box
       </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Rename box"
-        title="Rename (F2)"
-        disabled={isReadOnly || selectedCount !== 1}
+      <IconButton
+        icon={Pencil}
+        label="Rename box"
+        hint="Rename (F2)"
+        isDisabled={isReadOnly || selectedCount !== 1}
         onClick={onRename}
-      >
-        <Pencil size={17} aria-hidden="true" />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Delete what is selected"
-        title="Delete (Del)"
-        disabled={isReadOnly || selectedCount === 0}
+      />
+      <IconButton
+        icon={Trash2}
+        label="Delete what is selected"
+        hint="Delete (Del)"
+        isDisabled={isReadOnly || selectedCount === 0}
         onClick={onDelete}
-      >
-        <Trash2 size={17} aria-hidden="true" />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Show everything"
-        title="Show everything"
-        onClick={onFit}
-      >
-        <Maximize size={17} aria-hidden="true" />
-      </button>
+      />
+      <IconButton icon={Maximize} label="Show everything" onClick={onFit} />
     </div>
   );
 }

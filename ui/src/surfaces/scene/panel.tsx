@@ -1,6 +1,7 @@
 import type { Presence } from '@collabd/sdk';
 import { Trash2 } from 'lucide-react';
 import { type ReactElement, useEffect, useState } from 'react';
+import { IconButton } from '../../components/icon-button.tsx';
 import { PersonDot } from '../../presence/person-dot.tsx';
 import type { Solid, Vector } from './model.ts';
 import { NumberField } from './number-field.tsx';
@@ -70,16 +71,13 @@ function Details({ solid, isReadOnly, actions }: DetailsProps): ReactElement {
           onBlur={() => label !== solid.label && actions.set(solid.id, { label })}
           onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
         />
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={`Delete ${solid.label}`}
-          title="Delete"
-          disabled={isReadOnly}
+        <IconButton
+          icon={Trash2}
+          label={`Delete ${solid.label}`}
+          hint="Delete"
+          isDisabled={isReadOnly}
           onClick={() => actions.remove(solid.id)}
-        >
-          <Trash2 size={17} aria-hidden="true" />
-        </button>
+        />
       </div>
       <Numbers
         name="Position"

@@ -1,5 +1,6 @@
 import { Box, Circle, Cone, Cylinder, Move3d, Rotate3d } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { IconButton } from '../../components/icon-button.tsx';
 import tools from '../toolbar.module.css';
 import { FORMS, type Form } from './model.ts';
 import type { Mode } from './mover.tsx';
@@ -16,43 +17,28 @@ export interface ToolbarProps {
 export function Toolbar({ mode, isReadOnly, onMode, onAdd }: ToolbarProps): ReactElement {
   return (
     <div className={tools.bar} role="toolbar" aria-label="Scene">
-      {FORMS.map((form) => {
-        const Icon = ICONS[form];
-        return (
-          <button
-            key={form}
-            type="button"
-            className="icon-button"
-            aria-label={`Put a ${form}`}
-            title={`Put a ${form}`}
-            disabled={isReadOnly}
-            onClick={() => onAdd(form)}
-          >
-            <Icon size={18} aria-hidden="true" />
-          </button>
-        );
-      })}
+      {FORMS.map((form) => (
+        <IconButton
+          key={form}
+          icon={ICONS[form]}
+          label={`Put a ${form}`}
+          isDisabled={isReadOnly}
+          onClick={() => onAdd(form)}
+        />
+      ))}
       <span className={tools.gap} />
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Move"
-        title="Move"
-        aria-pressed={mode === 'translate'}
+      <IconButton
+        icon={Move3d}
+        label="Move"
+        isPressed={mode === 'translate'}
         onClick={() => onMode('translate')}
-      >
-        <Move3d size={18} aria-hidden="true" />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Rotate"
-        title="Rotate"
-        aria-pressed={mode === 'rotate'}
+      />
+      <IconButton
+        icon={Rotate3d}
+        label="Rotate"
+        isPressed={mode === 'rotate'}
         onClick={() => onMode('rotate')}
-      >
-        <Rotate3d size={18} aria-hidden="true" />
-      </button>
+      />
     </div>
   );
 }

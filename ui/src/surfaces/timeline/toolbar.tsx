@@ -1,5 +1,6 @@
 import { Pencil, Plus, Trash2, ZoomIn, ZoomOut } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { IconButton } from '../../components/icon-button.tsx';
 import tools from '../toolbar.module.css';
 
 export interface ToolbarProps {
@@ -20,46 +21,22 @@ export function Toolbar(props: ToolbarProps): ReactElement {
       <button type="button" className={tools.main} disabled={isReadOnly} onClick={onAdd}>
         <Plus size={16} aria-hidden="true" /> Clip
       </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Rename clip"
-        title="Rename (F2)"
-        disabled={isReadOnly || !hasSelection}
+      <IconButton
+        icon={Pencil}
+        label="Rename clip"
+        hint="Rename (F2)"
+        isDisabled={isReadOnly || !hasSelection}
         onClick={onRename}
-      >
-        <Pencil size={17} aria-hidden="true" />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Delete clip"
-        title="Delete (Del)"
-        disabled={isReadOnly || !hasSelection}
+      />
+      <IconButton
+        icon={Trash2}
+        label="Delete clip"
+        hint="Delete (Del)"
+        isDisabled={isReadOnly || !hasSelection}
         onClick={onDelete}
-      >
-        <Trash2 size={17} aria-hidden="true" />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Show more time"
-        title="Show more time"
-        disabled={!canZoomOut}
-        onClick={() => onZoom(-1)}
-      >
-        <ZoomOut size={17} aria-hidden="true" />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Show less time"
-        title="Show less time"
-        disabled={!canZoomIn}
-        onClick={() => onZoom(1)}
-      >
-        <ZoomIn size={17} aria-hidden="true" />
-      </button>
+      />
+      <IconButton icon={ZoomOut} label="Show more time" isDisabled={!canZoomOut} onClick={() => onZoom(-1)} />
+      <IconButton icon={ZoomIn} label="Show less time" isDisabled={!canZoomIn} onClick={() => onZoom(1)} />
     </div>
   );
 }
