@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use collabd_protocol::{CloseCode, DocumentId, ProjectId, SessionId, UserId, UserName};
 use jiff::Timestamp;
 
-use super::connection::{Entry, Kind};
+use super::connection::{Entry, Kind, Signals};
 use crate::store::Limit;
 
 /// Which connections to a project are meant.
@@ -83,18 +83,16 @@ impl LiveConnections {
         }
     }
 
-    /// How many of these connections are there?
+    /// How many of these connections are there that are not told to end yet?
     pub(crate) fn count(&self, project: ProjectId, audience: &Audience) -> usize {
-        self.those(project, audience).len()
+        self.those(project, audience).iter().filter(|entry| entry.signals.borrow().end.is_none()).count()
     }
 
-    /// Ends these connections with `code`. How many were there?
+    /// Ends these connections with `code`. How many were not told to end before?
     pub(crate) fn end(&self, project: ProjectId, audience: &Audience, code: CloseCode) -> usize {
+        let end = |signals: &mut Signals| signals.end.is_none() && signals.end.replace(code).is_none();
         let those = self.those(project, audience);
-        for entry in &those {
-            entry.signals.send_modify(|signals| signals.end = signals.end.or(Some(code)));
-        }
-        those.len()
+        those.iter().filter(|entry| entry.signals.send_if_modified(end)).count()
     }
 
     /// Sessions in `project` in the order in which they began: at most `first` of those after `after`.

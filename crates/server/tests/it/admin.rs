@@ -93,9 +93,16 @@ async fn operators_send_away_a_session_or_all_of_a_user_and_it_is_written_down()
     let http = server.http();
     let mut witness = RawClient::joined(server.address(), &v2_path(1), "cy");
     let mut tabs: Vec<_> = (0..3).map(|_| RawClient::joined(server.address(), &v2_path(1), "bob")).collect();
-    let sessions = get(&http, "/admin/sessions?project=1").await;
-    let sessions = sessions.as_array().expect("a list");
-    assert_eq!(sessions.len(), 4);
+    // Whoever has joined is listed a moment later.
+    let deadline = Instant::now() + PATIENCE;
+    let sessions = loop {
+        let sessions = get(&http, "/admin/sessions?project=1").await;
+        let sessions = sessions.as_array().expect("a list");
+        if sessions.len() == 4 {
+            break sessions.clone();
+        }
+        assert!(Instant::now() < deadline, "{sessions:?}");
+    };
     let (bob, since) = (&sessions[1], sessions[1]["since"].as_str().expect("a time"));
     assert_eq!(
         *bob,
@@ -109,7 +116,12 @@ async fn operators_send_away_a_session_or_all_of_a_user_and_it_is_written_down()
     let kick = async |body: Value| http.post_json("/admin/kick", &body).await.expect("an answer");
     let one = kick(json!({ "projectId": 1, "sessionId": bob["sessionId"] })).await;
     assert_eq!(one.json::<Value>().expect("JSON"), json!({ "kicked": 1 }));
+    // It is on its way out already, so nothing happens and nothing is written down.
+    let again = kick(json!({ "projectId": 1, "sessionId": bob["sessionId"] })).await;
+    assert_eq!(again.json::<Value>().expect("JSON"), json!({ "kicked": 0 }));
     assert_eq!(tabs.remove(0).end(), end(4508, "kicked"));
+    // It has departed before the others are sent away.
+    events(&http, 1, 7).await;
     let rest = kick(json!({ "projectId": 1, "userId": "bob" })).await;
     assert_eq!(rest.json::<Value>().expect("JSON"), json!({ "kicked": 2 }));
     for mut tab in tabs {

@@ -132,7 +132,7 @@ fn broken_control_frames_are_closed_with_1002() {
         case("a ping of 126 bytes", [Frame::ping(vec![b'x'; 126])]),
         case("a pong of 126 bytes", [Frame::new(opcode::PONG, vec![b'x'; 126])]),
         case("a close of 126 bytes", [Frame::close(1000, &[b'x'; 124])]),
-        case("a ping of 60000 bytes", [Frame::ping(vec![b'x'; 60_000])]),
+        case("a ping of 10000 bytes", [Frame::ping(vec![b'x'; 10_000])]),
         case("a close with half a code", [Frame::new(opcode::CLOSE, [3])]),
     ];
     for empty in [opcode::PING, opcode::CLOSE] {
