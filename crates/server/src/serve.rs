@@ -65,7 +65,8 @@ impl App {
         let app = self.clone();
         self.spawn_until(stop, async move { app.life().answer().await });
         let app = self.clone();
-        self.spawn_until(stop, async move { health::watch(&app).await });
+        // From then on it would find that nobody can join, as it should be.
+        self.spawn_until(self.stopping(), async move { health::watch(&app).await });
         if let Some(tls) = self.tls().cloned() {
             let app = self.clone();
             self.spawn_until(stop, async move { tls.watch(app.metrics()).await });
@@ -77,8 +78,9 @@ impl App {
         let stop = stop.clone();
         self.tasks().spawn(async move {
             tokio::select! {
-                () = task => {}
+                biased;
                 () = stop.cancelled() => {}
+                () = task => {}
             }
         });
     }
