@@ -115,6 +115,11 @@ describe('the history', () => {
     expect(history.readings.length).toBeLessThan(70);
   });
 
+  test('what has not been counted yet has a rate of none', () => {
+    const history = extend(extend(NOTHING, reading(1), measure), reading(3), measure);
+    expect(history.points.map(({ values }) => values.get('in'))).toEqual([undefined, 0]);
+  });
+
   test('a restarted server goes on in the same charts', () => {
     let history = extend(NOTHING, reading(500, ['collabd_messages_total{kind="ping"} 9']), measure);
     history = extend(history, reading(1, ['collabd_messages_total{kind="ping"} 2'], 1_503), measure);

@@ -5,6 +5,9 @@ import type { Page } from 'playwright-core';
 /** Where the pictures of the documentation go, and where all go; none are made without it. */
 const { SCREENSHOTS, ALL_SCREENSHOTS } = process.env;
 
+/** Are pictures asked for? What grows with time is then given some. */
+export const takesScreenshots = Boolean(SCREENSHOTS ?? ALL_SCREENSHOTS);
+
 /** Those that the documentation shows. */
 const SHOWN = [
   'canvas-desktop-light',
@@ -18,7 +21,6 @@ const SHOWN = [
   'dashboard-desktop-light',
   'dashboard-charts-desktop-dark',
   'dashboard-project-desktop-light',
-  'dashboard-phone-dark',
 ];
 
 /** Writes a picture of what is seen of the page, when pictures are asked for. */

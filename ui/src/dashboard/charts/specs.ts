@@ -190,7 +190,8 @@ export function measure(now: Reading, earlier: readonly Reading[]): ReadonlyMap<
   for (const [name, metric] of Object.entries(RATES)) {
     put(
       name,
-      rateOf(before, now, (reading) => reading.value(metric)),
+      // One with labels is not there before its first event, and that is none.
+      rateOf(before, now, (reading) => reading.value(metric) ?? 0),
     );
   }
   for (const [name, metrics] of Object.entries(COUNTS)) {
