@@ -1,10 +1,12 @@
 //! Opening the embedded database.
 
 use std::path::Path;
+use std::time::Duration;
 
 use sqlx::SqlitePool;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::time::{Instant, sleep};
 
 use super::backend::{ACQUIRE_TIMEOUT, Backend, Begin as _, READERS, STATEMENT_TIMEOUT};
 use super::{StoreError, schema};
@@ -18,6 +20,9 @@ const FILE_NAME: &str = "collabd.db";
 /// for ever.
 const JOURNAL_SIZE_LIMIT: u32 = 64 * 1024 * 1024;
 
+/// Between two tries to connect to a file that another server prepares.
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
+
 /// Opens `directory`'s database; both are created when missing.
 pub(super) async fn open(directory: &Path) -> Result<Backend, StoreError> {
     tokio::fs::create_dir_all(directory)
@@ -25,10 +30,27 @@ pub(super) async fn open(directory: &Path) -> Result<Backend, StoreError> {
         .map_err(|source| StoreError::Directory { path: directory.to_owned(), source })?;
     let options = options(&directory.join(FILE_NAME));
 
-    let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+    let writer = connect(pool().max_connections(1), options.clone()).await?;
     migrate(&writer).await?;
-    let readers = pool().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+    let readers = connect(pool().max_connections(READERS), options.pragma("query_only", "ON")).await?;
     Ok(Backend::Sqlite { writer, readers })
+}
+
+/// Connects. Whatever the busy timeout, SQLite does not wait for a file that another server just turns to a write-ahead
+/// log (<https://www.sqlite.org/wal.html>), so this does.
+async fn connect(pool: SqlitePoolOptions, options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let deadline = Instant::now() + STATEMENT_TIMEOUT;
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) && Instant::now() < deadline => sleep(BUSY_PAUSE).await,
+            connected => return connected,
+        }
+    }
+}
+
+/// `SQLITE_BUSY` (<https://www.sqlite.org/rescode.html>).
+fn is_busy(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("5"))
 }
 
 /// Brings the schema up to date in one transaction, before whose first look at it the file is locked: of two servers
