@@ -63,13 +63,31 @@ impl Drop for Watchdog {
     }
 }
 
+/// Time in which this thread could run. Where that does not go on, nothing does, and nobody is to blame (H2).
+#[derive(Debug)]
+struct AwakeTime {
+    awake: Duration,
+    last: Instant,
+}
+
+impl AwakeTime {
+    fn since(now: Instant) -> Self {
+        Self { awake: Duration::ZERO, last: now }
+    }
+
+    /// The time until now. Between two looks no more than two beats count.
+    fn at(&mut self, now: Instant) -> Duration {
+        self.awake += now.duration_since(self.last).min(2 * BEAT);
+        self.last = now;
+        self.awake
+    }
+}
+
 fn watch(app: &App, stopped: &Receiver<()>) {
     let mut stalls = Stalls::default();
-    // Time in which this thread could run. Where that does not go on, nothing does, and nobody is to blame.
-    let (mut awake, mut last) = (Duration::ZERO, Instant::now());
+    let mut clock = AwakeTime::since(Instant::now());
     while stopped.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout) {
-        awake += last.elapsed().min(2 * BEAT);
-        last = Instant::now();
+        let awake = clock.at(Instant::now());
         app.life().knock();
         stalls.look(app.pulses(), awake).into_iter().for_each(|change| tell(app, change));
         let worst = stalls.worst(awake, |_| true).filter(|stall| stall.time >= NOT_LIVE);
@@ -120,5 +138,20 @@ impl App {
         pulses.extend(self.documents().pulses());
         pulses.push(self.life().pulse());
         pulses
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// H2
+    #[test]
+    fn a_freeze_is_two_beats_long() {
+        let start = Instant::now();
+        let mut clock = AwakeTime::since(start);
+        assert_eq!(clock.at(start + BEAT), BEAT);
+        assert_eq!(clock.at(start + BEAT + Duration::from_secs(12)), 3 * BEAT);
+        assert_eq!(clock.at(start + 2 * BEAT + Duration::from_secs(12)), 4 * BEAT);
     }
 }
