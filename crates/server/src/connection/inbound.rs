@@ -134,12 +134,9 @@ impl<'a> Inbound<'a> {
             }
             // With documents in binary frames, the socket itself takes more than a text may be.
             Message::Text(text) if text.len() > self.app.config().limits.max_message_bytes => {
-                let hit = LimitHit::new(
-                    LimitName::MaxMessageBytes,
-                    self.app.config().limits.max_message_bytes,
-                    text.len(),
-                );
-                return Err(self.over(CloseCode::MessageTooBig, hit));
+                let most = self.app.config().limits.max_message_bytes;
+                let hits = self.app.admission().hits();
+                return Err(End::Close(hits.end_of_message(LimitName::MaxMessageBytes, most, text.len())));
             }
             Message::Text(text) => {
                 if let Err(refusal) = self.text(text.as_str()).await {

@@ -6,9 +6,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::descriptors::{descriptors, reserve};
 
-/// Of the descriptors that clients leave to others, so many are for connections that hear why no WebSocket is taken from them: an eighth of the reserve.
+/// Of the descriptors that clients leave to others, an eighth is for connections that hear why no WebSocket is taken from
+/// them ...
 const REFUSED_SHARE: usize = 8;
-/// Of these, so many are for operators: an eighth of the reserve.
+/// ... and another for operators.
 const OPERATORS_SHARE: usize = 8;
 /// Fewer operators than that could not look at the server while another one does.
 const LEAST_OPERATORS: usize = 4;
