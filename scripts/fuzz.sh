@@ -24,6 +24,7 @@ run() {
 
 # Where all code that sees the bytes is safe Rust, there is nothing for a sanitizer to find.
 run protocol client none
+run protocol compact none
 run documents message address
 run documents apply address
 run server upgrade none

@@ -1,5 +1,5 @@
-//! From a room's deliveries to its members' outboxes: each event is encoded once per dialect or encoding and the
-//! bytes are shared by every receiver. Nothing here waits.
+//! From a room's deliveries to its members' outboxes: each event is encoded once per encoding and the bytes are shared by
+//! every receiver. Nothing here waits.
 
 mod render;
 #[cfg(test)]
@@ -8,8 +8,7 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use collabd_protocol::codec::{Batch, Dialect, Encoding};
+use collabd_protocol::codec::{Batch, Encoding, Frame};
 use collabd_protocol::{CloseCode, ProjectId, SessionId};
 
 use crate::metrics::Metrics;
@@ -114,13 +113,11 @@ impl Fanout {
         event: &Event,
         overflowed: &mut Vec<SessionId>,
     ) -> usize {
-        let mut v1: Option<Option<Bytes>> = None;
-        let mut v2: Option<Option<Bytes>> = None;
+        let mut frames: [Option<Option<Frame>>; Encoding::ALL.len()] = Default::default();
         let mut count = 0;
         self.each_of(room, audience, |session, encoding, outbox| {
-            let dialect = encoding.dialect();
-            let cached = if dialect == Dialect::V1 { &mut v1 } else { &mut v2 };
-            let frame = cached.get_or_insert_with(|| self.renderer.event(event, dialect));
+            let encoding = encoding.of_one_message();
+            let frame = frames[encoding.index()].get_or_insert_with(|| self.renderer.event(event, encoding));
             if let Some(frame) = frame {
                 count += 1;
                 let pushed = match event {

@@ -1,11 +1,10 @@
 //! Which message each dialect has for an event.
 
-use bytes::Bytes;
-use collabd_protocol::codec::{self, Batch, BatchBuilder, Dialect, Encoding};
+use collabd_protocol::codec::{self, Batch, BatchBuilder, Dialect, Encoding, Frame};
 use collabd_protocol::v1::V1Message;
 use collabd_protocol::{ProjectId, ServerMessage};
 
-use crate::room::{CursorFlush, Event};
+use crate::room::{CursorFlush, Event, Move};
 
 /// Turns events of one project into frames.
 #[derive(Debug)]
@@ -19,10 +18,10 @@ impl Renderer {
     }
 
     /// The event as one frame; `None` when the dialect has no message for it.
-    pub(super) fn event(&self, event: &Event, dialect: Dialect) -> Option<Bytes> {
-        match dialect {
+    pub(super) fn event(&self, event: &Event, encoding: Encoding) -> Option<Frame> {
+        match encoding.dialect() {
             Dialect::V1 => v1(event).map(|message| codec::encode_v1(&message)),
-            Dialect::V2 => self.v2(event).map(|message| codec::encode(&message)),
+            Dialect::V2 => self.v2(event).map(|message| codec::encode(&message, encoding)),
         }
     }
 
@@ -51,8 +50,8 @@ impl Renderer {
         let mut batch = BatchBuilder::new(encoding);
         match encoding.dialect() {
             Dialect::V2 => {
-                for moved in &flush.moves {
-                    batch.push(Some(moved.session_id), &ServerMessage::CursorUpdate { data: moved.clone() });
+                for Move { cursor, is_introduced } in &flush.moves {
+                    batch.push_move(cursor, flush.number, *is_introduced);
                 }
             }
             Dialect::V1 => {

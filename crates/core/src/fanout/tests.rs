@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use collabd_protocol::codec::peer;
+use bytes::Bytes;
+use collabd_protocol::codec::peer::{self, Introductions};
 use collabd_protocol::v1::V1Message;
 use collabd_protocol::{DepartureReason, DocumentId, ServerMessage, Status};
 use proptest::prelude::*;
@@ -75,8 +76,12 @@ impl Stage {
     }
 
     fn take(&mut self, number: u64) -> Vec<Bytes> {
+        self.take_frames(number).iter().map(|frame| frame.payload().clone()).collect()
+    }
+
+    fn take_frames(&mut self, number: u64) -> Vec<Frame> {
         let drained = drain(self.readers.get_mut(&number).unwrap());
-        drained.entries.into_iter().flat_map(Entry::frames).map(|frame| frame.payload().clone()).collect()
+        drained.entries.into_iter().flat_map(Entry::frames).collect()
     }
 
     fn close_code(&mut self, number: u64) -> Option<CloseCode> {
@@ -92,25 +97,54 @@ fn receivers_of_one_dialect_share_the_bytes_of_an_event() {
     stage.join(1, Encoding::Json);
     stage.join(2, Encoding::JsonBatch);
     stage.join(3, Encoding::V1);
+    stage.join(4, Encoding::Compact);
+    stage.join(5, Encoding::Compact);
     stage.rest();
     stage.set_status(1, Status::Away);
-    let frames: Vec<_> = (1..=3).map(|number| stage.take(number).remove(0)).collect();
-    assert_eq!(frames[0].as_ptr(), frames[1].as_ptr());
-    assert_ne!(frames[0].as_ptr(), frames[2].as_ptr());
+    let frames: Vec<_> = (1..=5).map(|number| stage.take(number).remove(0).as_ptr()).collect();
+    assert_eq!((frames[0], frames[3]), (frames[1], frames[4]));
+    assert_ne!(frames[0], frames[2]);
+    assert_ne!(frames[0], frames[3]);
 }
 
 /// Encode once
 #[test]
 fn receivers_of_one_encoding_share_the_bytes_of_a_flush() {
-    let mut stage = Stage::new();
-    for number in 1..=3 {
-        stage.join(number, Encoding::JsonBatch);
+    for encoding in [Encoding::JsonBatch, Encoding::Compact] {
+        let mut stage = Stage::new();
+        for number in 1..=3 {
+            stage.join(number, encoding);
+        }
+        stage.rest();
+        stage.move_to(1, 7);
+        let (one, two) = (stage.take(2), stage.take(3));
+        assert_eq!(one.len(), 1);
+        assert_eq!(one[0].as_ptr(), two[0].as_ptr());
     }
+}
+
+/// C1: what the numbers of a move stand for is said once to all, and again to whoever comes later.
+#[test]
+fn a_compact_move_is_introduced_once_to_everybody() {
+    let mut stage = Stage::new();
+    stage.join(1, Encoding::Compact);
+    stage.join(2, Encoding::Compact);
     stage.rest();
+    let mut views = [Introductions::default(), Introductions::default()];
     stage.move_to(1, 7);
-    let (one, two) = (stage.take(2), stage.take(3));
-    assert_eq!(one.len(), 1);
-    assert_eq!(one[0].as_ptr(), two[0].as_ptr());
+    let introduced = stage.take_frames(2);
+    assert_eq!(lines_of(&introduced, &mut views[0]), [(1, 7)]);
+    stage.rest();
+    stage.move_to(1, 8);
+    let short = stage.take_frames(2);
+    assert_eq!(lines_of(&short, &mut views[0]), [(1, 8)]);
+    assert!(short[0].len() <= 8 && introduced[0].len() > 50, "{short:?} after {introduced:?}");
+    assert_eq!(lines_of(&short, &mut views[1]), [], "nobody has told these what the numbers stand for");
+    stage.join(3, Encoding::Compact);
+    assert_eq!(lines_of(&stage.take_frames(3), &mut views[1]), [(1, 8)]);
+    stage.rest();
+    stage.move_to(1, 9);
+    assert_eq!(lines_of(&stage.take_frames(3), &mut views[1]), [(1, 9)]);
 }
 
 /// C1
@@ -215,8 +249,8 @@ enum Action {
 
 fn actions() -> impl Strategy<Value = Vec<Action>> {
     let action = prop_oneof![
-        8 => (1..=3_u64).prop_map(Action::Move),
-        1 => (1..=3_u64).prop_map(Action::Read),
+        8 => (1..=4_u64).prop_map(Action::Move),
+        1 => (1..=4_u64).prop_map(Action::Read),
         4 => (0..30_u64).prop_map(Action::Pass),
     ];
     prop::collection::vec(action, 0..120)
@@ -224,16 +258,15 @@ fn actions() -> impl Strategy<Value = Vec<Action>> {
 
 /// What one reader knows of the others' cursors.
 #[derive(Default)]
-struct View(HashMap<u64, u32>);
+struct View(HashMap<u64, u32>, Introductions);
 
 impl View {
     /// C3: lines only grow, so a cursor that goes back is an old one.
     fn read(&mut self, stage: &mut Stage, number: u64) {
         let mut drained = drain(stage.readers.get_mut(&number).unwrap());
         assert_eq!(drained.goodbye, None, "cursors never evict");
-        let frames: Vec<_> =
-            drained.entries.drain(..).flat_map(Entry::frames).map(|frame| frame.payload().clone()).collect();
-        for (mover, place) in lines(&frames) {
+        let frames: Vec<_> = drained.entries.drain(..).flat_map(Entry::frames).collect();
+        for (mover, place) in lines_of(&frames, &mut self.1) {
             let before = self.0.insert(mover, place);
             assert!(before.is_none_or(|before| before <= place), "{mover} went back");
         }
@@ -253,12 +286,13 @@ proptest! {
     fn a_slow_reader_ends_with_everybodys_newest_position(actions in actions()) {
         let mut stage = Stage::new();
         let narrow = OutboxLimits { cursor_batches: 2, ..OutboxLimits::default() };
-        let mut views: [View; 3] = Default::default();
+        let mut views: [View; 4] = Default::default();
         let mut newest = HashMap::new();
-        for (number, encoding) in [(1, Encoding::Json), (2, Encoding::JsonBatch), (3, Encoding::JsonBatch)] {
+        let encodings = [Encoding::Json, Encoding::JsonBatch, Encoding::Compact, Encoding::Compact];
+        for (number, encoding) in (1..).zip(encodings) {
             stage.join_with(number, encoding, narrow);
         }
-        let read = |stage: &mut Stage, views: &mut [View; 3], number: u64| {
+        let read = |stage: &mut Stage, views: &mut [View; 4], number: u64| {
             views[usize::try_from(number).unwrap() - 1].read(stage, number);
         };
         for (place, action) in (1..).zip(actions) {
@@ -276,7 +310,7 @@ proptest! {
         }
         stage.clock.pass(Duration::from_millis(16));
         stage.apply(Command::Tick);
-        for number in 1..=3 {
+        for number in 1..=4 {
             // Twice: what was dropped is asked for at the first look.
             read(&mut stage, &mut views, number);
             read(&mut stage, &mut views, number);
@@ -289,7 +323,15 @@ proptest! {
 
 /// Who moved to which line, in order.
 fn lines(frames: &[Bytes]) -> Vec<(u64, u32)> {
-    let messages = frames.iter().flat_map(|frame| peer::decode(frame).unwrap());
+    let frames: Vec<_> = frames.iter().cloned().map(Frame::Text).collect();
+    lines_of(&frames, &mut Introductions::default())
+}
+
+fn lines_of(frames: &[Frame], known: &mut Introductions) -> Vec<(u64, u32)> {
+    let messages = frames.iter().flat_map(|frame| match frame {
+        Frame::Text(text) => peer::decode(text).unwrap(),
+        Frame::Binary(payload) => known.decode(payload).unwrap(),
+    });
     let moves = messages.filter_map(|message| match message {
         ServerMessage::CursorUpdate { data } => Some((data.session_id.number, line_of(&data.position))),
         _ => None,

@@ -3,54 +3,33 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use collabd_protocol::codec::Frame;
 use collabd_protocol::{Batch, CloseCode, DocumentId, SessionId};
 use tokio::time::Instant;
 
 use super::{Conflation, Goodbye, Overflow};
 use crate::limits::OutboxLimits;
 
-/// A frame's payload.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Frame {
-    /// Of a text frame.
-    Text(Bytes),
-    /// Of a binary frame.
-    Binary(Bytes),
-}
-
-impl Frame {
-    /// What it holds.
-    pub fn payload(&self) -> &Bytes {
-        match self {
-            Self::Text(payload) | Self::Binary(payload) => payload,
-        }
-    }
-}
-
 /// One thing to write.
 #[derive(Debug)]
 pub enum Entry {
-    /// A text frame's payload.
-    Frame(Bytes),
-    /// A binary frame's payload.
-    Binary(Bytes),
-    /// The payload of a frame that says everything about one document, so that a newer one takes its place.
+    /// One frame.
+    Frame(Frame),
+    /// A frame that says everything about one document, so that a newer one takes its place.
     List {
         /// Which document.
         document: DocumentId,
-        /// The payload.
-        frame: Bytes,
+        /// The frame.
+        frame: Frame,
     },
-    /// The payload of a binary frame that says everything about one client of one document, so that a newer one takes
-    /// its place.
+    /// A frame that says everything about one client of one document, so that a newer one takes its place.
     Awareness {
         /// Which document.
         document: DocumentId,
         /// Which of its clients.
         client: u64,
-        /// The payload.
-        frame: Bytes,
+        /// The frame.
+        frame: Frame,
     },
     /// A document's cursor moves of one flush, shared with the document's other receivers.
     Cursors {
@@ -64,14 +43,11 @@ pub enum Entry {
 }
 
 impl Entry {
-    /// The payloads of the frames to write, in order.
+    /// The frames to write, in order.
     pub fn frames(self) -> Vec<Frame> {
         match self {
-            Self::Frame(frame) | Self::List { frame, .. } => vec![Frame::Text(frame)],
-            Self::Binary(frame) | Self::Awareness { frame, .. } => vec![Frame::Binary(frame)],
-            Self::Cursors { receiver, batch, .. } => {
-                batch.frames(receiver).into_iter().map(Frame::Text).collect()
-            }
+            Self::Frame(frame) | Self::List { frame, .. } | Self::Awareness { frame, .. } => vec![frame],
+            Self::Cursors { receiver, batch, .. } => batch.frames(receiver),
         }
     }
 }
@@ -124,15 +100,11 @@ impl Lanes {
         self.reliable_bytes + self.cursor_bytes
     }
 
-    pub(super) fn push(&mut self, frame: Bytes) -> Result<(), Overflow> {
+    pub(super) fn push(&mut self, frame: Frame) -> Result<(), Overflow> {
         self.push_reliable(frame.len(), Entry::Frame(frame))
     }
 
-    pub(super) fn push_binary(&mut self, frame: Bytes) -> Result<(), Overflow> {
-        self.push_reliable(frame.len(), Entry::Binary(frame))
-    }
-
-    pub(super) fn push_list(&mut self, document: &DocumentId, frame: Bytes) -> Result<(), Overflow> {
+    pub(super) fn push_list(&mut self, document: &DocumentId, frame: Frame) -> Result<(), Overflow> {
         let is_older = |entry: &Entry| matches!(entry, Entry::List { document: of, .. } if of == document);
         self.push_newest(is_older, frame.len(), Entry::List { document: document.clone(), frame })
     }
@@ -141,7 +113,7 @@ impl Lanes {
         &mut self,
         document: &DocumentId,
         client: u64,
-        frame: Bytes,
+        frame: Frame,
     ) -> Result<(), Overflow> {
         let is_older = |entry: &Entry| matches!(entry, Entry::Awareness { document: of, client: by, .. } if of == document && *by == client);
         self.push_newest(
@@ -236,7 +208,7 @@ impl Lanes {
         let queue = std::mem::take(&mut self.queue);
         for entry in queue {
             match entry {
-                Entry::Frame(_) | Entry::Binary(_) | Entry::List { .. } | Entry::Awareness { .. } => {
+                Entry::Frame(_) | Entry::List { .. } | Entry::Awareness { .. } => {
                     self.queue.push_back(entry);
                 }
                 Entry::Cursors { document, .. } => self.fall_behind(document),

@@ -12,13 +12,13 @@ mod table;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
+pub use collabd_protocol::codec::Frame;
 use collabd_protocol::{Batch, CloseCode, DocumentId, LimitHit, SessionId};
 use tokio::sync::Notify;
 
 use crate::limits::OutboxLimits;
 use lanes::Lanes;
-pub use lanes::{Drained, Entry, Frame};
+pub use lanes::{Drained, Entry};
 use table::Listing;
 pub use table::Outboxes;
 
@@ -92,12 +92,12 @@ fn outbox_with(limits: OutboxLimits, listing: Option<Listing>) -> (Outbox, Outbo
 }
 
 impl Outbox {
-    /// Queues one text frame of the reliable lane.
+    /// Queues one frame of the reliable lane.
     ///
     /// # Errors
     /// [`Overflow`] when there is no room: everything that waited is discarded and the reader is told to close
     /// with `slow_consumer`. After a close of any kind frames are accepted and discarded.
-    pub fn push(&self, frame: Bytes) -> Result<(), Overflow> {
+    pub fn push(&self, frame: Frame) -> Result<(), Overflow> {
         let pushed = self.shared.lanes().push(frame);
         self.shared.wake.notify_one();
         pushed
@@ -108,28 +108,18 @@ impl Outbox {
     ///
     /// # Errors
     /// As [`Outbox::push`].
-    pub fn push_list(&self, document: &DocumentId, frame: Bytes) -> Result<(), Overflow> {
+    pub fn push_list(&self, document: &DocumentId, frame: Frame) -> Result<(), Overflow> {
         let pushed = self.shared.lanes().push_list(document, frame);
         self.shared.wake.notify_one();
         pushed
     }
 
-    /// Queues one binary frame of the reliable lane.
-    ///
-    /// # Errors
-    /// As [`Outbox::push`].
-    pub fn push_binary(&self, frame: Bytes) -> Result<(), Overflow> {
-        let pushed = self.shared.lanes().push_binary(frame);
-        self.shared.wake.notify_one();
-        pushed
-    }
-
-    /// Queues one binary frame of the reliable lane that says everything about `client` of `document`: an older one
+    /// Queues one frame of the reliable lane that says everything about `client` of `document`: an older one
     /// that still waits is dropped for it.
     ///
     /// # Errors
     /// As [`Outbox::push`].
-    pub fn push_awareness(&self, document: &DocumentId, client: u64, frame: Bytes) -> Result<(), Overflow> {
+    pub fn push_awareness(&self, document: &DocumentId, client: u64, frame: Frame) -> Result<(), Overflow> {
         let pushed = self.shared.lanes().push_awareness(document, client, frame);
         self.shared.wake.notify_one();
         pushed

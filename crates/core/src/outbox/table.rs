@@ -67,8 +67,8 @@ impl Outboxes {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
     use collabd_protocol::CloseCode;
+    use collabd_protocol::codec::Frame;
 
     use super::*;
 
@@ -81,7 +81,7 @@ mod tests {
             .map(|bytes| {
                 let (outbox, reader) = outboxes.open(OutboxLimits::default());
                 if bytes > 0 {
-                    outbox.push(Bytes::from(vec![b' '; bytes])).unwrap();
+                    outbox.push(Frame::Text(vec![b' '; bytes].into())).unwrap();
                 }
                 reader
             })

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 
 use super::Room;
 use super::document::{Cursor, Document};
-use super::event::{Audience, CursorFlush, Delivery, Event, V1Flush};
+use super::event::{Audience, CursorFlush, Delivery, Event, Move, V1Flush};
 use crate::clock::Now;
 
 impl Room {
@@ -100,10 +100,11 @@ impl Room {
         if let Some(oldest) = oldest {
             self.exit(session, &oldest, now, out);
         }
-        let document = self
-            .documents
-            .entry(id.clone())
-            .or_insert_with(|| Document::new(document_type.unwrap_or(DocumentType::Canvas)));
+        let document = self.documents.entry(id.clone()).or_insert_with(|| {
+            let number = self.next_document;
+            self.next_document += 1;
+            Document::new(document_type.unwrap_or(DocumentType::Canvas), number)
+        });
         document.enter(session, now.wall);
         self.catch_up(session, id, out);
         self.touch(id, now, out);
@@ -137,7 +138,8 @@ impl Room {
         if document.cursor(session).is_none() {
             return;
         }
-        let others: Vec<_> = document.sessions().filter(|other| *other != session).collect();
+        let others: Vec<_> =
+            document.sessions().filter(|other| *other != session).map(|other| (other, false)).collect();
         if let Some(flush) = self.cursor_flush(id, document, &others, self.is_v1(session)) {
             out.push(Delivery::to_session(session, Event::Cursors(flush)));
         }
@@ -175,7 +177,10 @@ impl Room {
         };
         document.flushed_at = Some(now.instant);
         let has_list_changed = std::mem::take(&mut document.has_list_changed);
-        let moved: Vec<_> = std::mem::take(&mut document.moved).into_iter().collect();
+        let moved: Vec<_> = std::mem::take(&mut document.moved)
+            .into_iter()
+            .map(|session| (session, document.introduce(session)))
+            .collect();
         let document = &self.documents[id];
         if has_list_changed {
             let activity = self.activity(id, document);
@@ -191,17 +196,20 @@ impl Room {
         self.members.get(&session).is_some_and(|member| member.dialect == Dialect::V1)
     }
 
-    /// The cursors of `sessions`, of those that have one; `None` when none has.
+    /// The cursors of `sessions`, of those that have one, each with whether it was introduced; `None` when none has.
     fn cursor_flush(
         &self,
         id: &DocumentId,
         document: &Document,
-        sessions: &[SessionId],
+        sessions: &[(SessionId, bool)],
         has_v1: bool,
     ) -> Option<CursorFlush> {
         let moves: Vec<_> = sessions
             .iter()
-            .filter_map(|session| self.cursor_moved(id, document, *session, document.cursor(*session)?))
+            .filter_map(|(session, is_introduced)| {
+                let cursor = self.cursor_moved(id, document, *session, document.cursor(*session)?)?;
+                Some(Move { cursor, is_introduced: *is_introduced })
+            })
             .collect();
         if moves.is_empty() {
             return None;
@@ -209,13 +217,13 @@ impl Room {
         let v1 = has_v1.then(|| V1Flush {
             presence: moves
                 .iter()
-                .filter_map(|moved| {
-                    Some((moved.session_id, self.presence_of(self.users.get(&moved.user_id)?)))
+                .filter_map(|Move { cursor, .. }| {
+                    Some((cursor.session_id, self.presence_of(self.users.get(&cursor.user_id)?)))
                 })
                 .collect(),
             activity: self.activity(id, document),
         });
-        Some(CursorFlush { document: id.clone(), moves, v1 })
+        Some(CursorFlush { document: id.clone(), number: document.number(), moves, v1 })
     }
 
     fn cursor_moved(

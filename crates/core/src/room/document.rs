@@ -11,6 +11,7 @@ use tokio::time::Instant;
 #[derive(Debug)]
 pub(super) struct Document {
     kind: DocumentType,
+    number: u64,
     cursors: IndexMap<SessionId, Cursor>,
     /// Sessions that moved since the last flush, each once: the newest position is in `cursors` (C2).
     pub(super) moved: IndexSet<SessionId>,
@@ -26,12 +27,15 @@ pub(super) struct Cursor {
     pub(super) selected_node_id: Option<Label>,
     pub(super) timestamp: Option<i64>,
     pub(super) last_active: Timestamp,
+    /// Was everybody else here told of a position of it? Whoever comes later is told when entering.
+    is_introduced: bool,
 }
 
 impl Document {
-    pub(super) fn new(document_type: DocumentType) -> Self {
+    pub(super) fn new(document_type: DocumentType, number: u64) -> Self {
         Self {
             kind: document_type,
+            number,
             cursors: IndexMap::new(),
             moved: IndexSet::new(),
             has_list_changed: false,
@@ -41,6 +45,11 @@ impl Document {
 
     pub(super) fn document_type(&self) -> DocumentType {
         self.kind
+    }
+
+    /// Its number in the project.
+    pub(super) fn number(&self) -> u64 {
+        self.number
     }
 
     pub(super) fn sessions(&self) -> impl Iterator<Item = SessionId> {
@@ -65,10 +74,14 @@ impl Document {
     }
 
     pub(super) fn enter(&mut self, session: SessionId, at: Timestamp) {
-        self.cursors.insert(
-            session,
-            Cursor { position: None, selected_node_id: None, timestamp: None, last_active: at },
-        );
+        let cursor = Cursor {
+            position: None,
+            selected_node_id: None,
+            timestamp: None,
+            last_active: at,
+            is_introduced: false,
+        };
+        self.cursors.insert(session, cursor);
         self.has_list_changed = true;
     }
 
@@ -85,8 +98,16 @@ impl Document {
         for cursor in self.cursors.values_mut() {
             cursor.position = None;
             cursor.selected_node_id = None;
+            cursor.is_introduced = false;
         }
         self.has_list_changed = true;
+    }
+
+    /// Everybody is being told of the session's cursor. Had they been before?
+    pub(super) fn introduce(&mut self, session: SessionId) -> bool {
+        self.cursors
+            .get_mut(&session)
+            .is_some_and(|cursor| std::mem::replace(&mut cursor.is_introduced, true))
     }
 
     /// Takes the newest position; true when it replaces one that nobody was told.

@@ -69,10 +69,21 @@ pub enum Event {
 pub struct CursorFlush {
     /// The document.
     pub document: DocumentId,
+    /// Its number in the project, as long as somebody is in it.
+    pub number: u64,
     /// The cursors.
-    pub moves: Vec<CursorMoved>,
+    pub moves: Vec<Move>,
     /// The same for v1 receivers, when the audience has any: presence is all they draw cursors from.
     pub v1: Option<V1Flush>,
+}
+
+/// One cursor of a flush.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Move {
+    /// The cursor.
+    pub cursor: CursorMoved,
+    /// Was every receiver told of an earlier cursor of this session in this document?
+    pub is_introduced: bool,
 }
 
 /// A flush as v1 receivers need it.

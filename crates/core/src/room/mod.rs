@@ -25,7 +25,7 @@ use indexmap::{IndexMap, IndexSet};
 use tokio::time::Instant;
 
 pub use command::{Command, Join, Profile};
-pub use event::{Audience, CursorFlush, Delivery, Event};
+pub use event::{Audience, CursorFlush, Delivery, Event, Move};
 
 use crate::clock::Now;
 use crate::limits::RoomLimits;
@@ -40,6 +40,8 @@ pub struct Room {
     users: IndexMap<UserId, User>,
     members: IndexMap<SessionId, Member>,
     documents: IndexMap<DocumentId, Document>,
+    /// The number of the next document; none is used twice.
+    next_document: u64,
     /// Lost sessions by the end of their grace period.
     leases: BTreeSet<(Instant, SessionId)>,
     /// Documents with moves or list changes that nobody was told yet.
@@ -58,6 +60,7 @@ impl Room {
             users: IndexMap::new(),
             members: IndexMap::new(),
             documents: IndexMap::new(),
+            next_document: 1,
             leases: BTreeSet::new(),
             dirty: IndexSet::new(),
             flush_at: None,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use collabd_core::outbox::Overflow;
+use collabd_core::outbox::{Frame, Overflow};
 use collabd_core::{Goodbye, Outbox};
 use collabd_protocol::{CloseCode, DocumentId};
 use tokio::time::Instant;
@@ -113,7 +113,7 @@ impl Subscriber {
             // closes itself.
             Form::Addressed => {
                 let message = wire::closed(goodbye.code, goodbye.code.name());
-                let _ = outbox.push_binary(wire::addressed(&self.document, &message));
+                let _ = outbox.push(Frame::Binary(wire::addressed(&self.document, &message)));
             }
         }
     }
@@ -231,7 +231,7 @@ impl Subscribers {
             for subscriber in self.by_id.values() {
                 let Some(outbox) = &subscriber.outbox else { continue };
                 let frame = message.frame(subscriber.form);
-                self.note(outbox.push_awareness(&self.document, client, frame));
+                self.note(outbox.push_awareness(&self.document, client, Frame::Binary(frame)));
             }
         }
         self.metrics.delivered(entries.len() * self.by_id.len());
@@ -253,7 +253,7 @@ impl Subscribers {
 
     fn push(&self, subscriber: &Subscriber, message: &mut Message<'_>) {
         if let Some(outbox) = &subscriber.outbox {
-            self.note(outbox.push_binary(message.frame(subscriber.form)));
+            self.note(outbox.push(Frame::Binary(message.frame(subscriber.form))));
         }
     }
 

@@ -56,6 +56,8 @@ enum EncodingName {
     Batch,
     /// `collab.v2`.
     Json,
+    /// `collab.v2.msgpack`.
+    Compact,
     /// The older dialect; refused by scenarios that measure latency.
     V1,
 }
@@ -75,6 +77,7 @@ impl FanoutArguments {
             encoding: match self.encoding {
                 EncodingName::Batch => Encoding::JsonBatch,
                 EncodingName::Json => Encoding::Json,
+                EncodingName::Compact => Encoding::Compact,
                 EncodingName::V1 => Encoding::V1,
             },
             pid: self.pid,

@@ -87,6 +87,12 @@ pub enum FrameError {
         /// How many there were.
         count: usize,
     },
+    /// A text frame on a binary encoding.
+    #[error("a text frame of {length} bytes")]
+    Text {
+        /// Bytes of payload.
+        length: usize,
+    },
     /// A binary frame on a text encoding.
     #[error("a binary frame of {length} bytes")]
     Binary {

@@ -70,4 +70,8 @@ pub struct FrameCounts {
     pub pongs: u64,
     /// Bytes of payload in the text frames.
     pub text_bytes: u64,
+    /// Binary frames, likewise.
+    pub binary: u64,
+    /// Bytes of payload in the binary frames.
+    pub binary_bytes: u64,
 }

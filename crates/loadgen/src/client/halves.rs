@@ -1,7 +1,6 @@
 //! A connection in two halves, for load that sends and reads at the same time.
 
-use collabd_protocol::ClientMessage;
-use collabd_protocol::codec::peer;
+use collabd_protocol::{ClientMessage, Encoding};
 use futures_util::SinkExt;
 use futures_util::stream::{SplitSink, SplitStream};
 use tokio::net::TcpStream;
@@ -11,7 +10,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::inbox::Inbox;
-use super::{ClientError, Event, FrameCounts};
+use super::{ClientError, Event, FrameCounts, message_frame};
 
 type Socket = WebSocketStream<TcpStream>;
 
@@ -19,11 +18,12 @@ type Socket = WebSocketStream<TcpStream>;
 #[derive(Debug)]
 pub struct Sender {
     sink: SplitSink<Socket, Message>,
+    encoding: Encoding,
 }
 
 impl Sender {
-    pub(super) fn new(sink: SplitSink<Socket, Message>) -> Self {
-        Self { sink }
+    pub(super) fn new(sink: SplitSink<Socket, Message>, encoding: Encoding) -> Self {
+        Self { sink, encoding }
     }
 
     /// Sends one message; waits as long as the server does not read.
@@ -31,8 +31,7 @@ impl Sender {
     /// # Errors
     /// [`ClientError::WebSocket`] when the connection has ended.
     pub async fn send(&mut self, message: &ClientMessage) -> Result<(), ClientError> {
-        let text = Utf8Bytes::from(peer::encode(message));
-        Ok(self.sink.send(Message::Text(text)).await?)
+        Ok(self.sink.send(message_frame(self.encoding, message)).await?)
     }
 
     /// Sends a close with 1000; the other half reads the peer's answer.

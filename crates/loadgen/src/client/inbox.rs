@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use collabd_protocol::Encoding;
-use collabd_protocol::codec::peer;
+use collabd_protocol::codec::peer::{self, Introductions};
 use futures_util::{Stream, StreamExt};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -23,6 +23,7 @@ const SHOWN: usize = 400;
 #[derive(Debug)]
 pub(super) struct Inbox {
     encoding: Encoding,
+    introductions: Introductions,
     pending: VecDeque<Event>,
     closed: Option<Closed>,
     counts: FrameCounts,
@@ -30,7 +31,17 @@ pub(super) struct Inbox {
 
 impl Inbox {
     pub(super) fn new(encoding: Encoding) -> Self {
-        Self { encoding, pending: VecDeque::new(), closed: None, counts: FrameCounts::default() }
+        Self {
+            encoding,
+            introductions: Introductions::default(),
+            pending: VecDeque::new(),
+            closed: None,
+            counts: FrameCounts::default(),
+        }
+    }
+
+    pub(super) fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     pub(super) fn counts(&self) -> FrameCounts {
@@ -64,10 +75,24 @@ impl Inbox {
 
     fn accept(&mut self, frame: Message) -> Result<(), FrameError> {
         match frame {
+            Message::Text(text) if self.encoding == Encoding::Compact => {
+                Err(FrameError::Text { length: text.len() })
+            }
             Message::Text(text) => {
                 self.counts.text += 1;
                 self.counts.text_bytes += text.len() as u64;
                 self.decode(text.as_str())
+            }
+            Message::Binary(payload) if self.encoding == Encoding::Compact => {
+                self.counts.binary += 1;
+                self.counts.binary_bytes += payload.len() as u64;
+                let messages =
+                    self.introductions.decode(&payload).map_err(|source| FrameError::Undecodable {
+                        source,
+                        frame: format!("{:02x?}", &payload[..payload.len().min(SHOWN)]),
+                    })?;
+                self.pending.extend(messages.into_iter().map(Event::Message));
+                Ok(())
             }
             Message::Binary(payload) => Err(FrameError::Binary { length: payload.len() }),
             Message::Ping(_) => {

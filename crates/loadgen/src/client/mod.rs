@@ -18,7 +18,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use collabd_protocol::client::{JoinSession, LeaveSession};
 use collabd_protocol::codec::peer;
-use collabd_protocol::{ClientMessage, UserId, UserName};
+use collabd_protocol::{ClientMessage, Encoding, UserId, UserName};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -70,7 +70,7 @@ impl Client {
     /// [`ClientError::WebSocket`] when the connection has ended, [`ClientError::TimedOut`] when the server does not
     /// read; so for every other method that sends.
     pub async fn send(&mut self, message: &ClientMessage) -> Result<(), ClientError> {
-        self.send_text(peer::encode(message)).await
+        self.send_frame(message_frame(self.inbox.encoding(), message)).await
     }
 
     /// Sends one text frame as it is.
@@ -154,13 +154,23 @@ impl Client {
     /// Splits into halves that can be used at the same time. Neither has a deadline of its own.
     pub fn split(self) -> (Sender, Receiver) {
         let (sink, stream) = self.socket.split();
-        (Sender::new(sink), Receiver::new(stream, self.inbox))
+        (Sender::new(sink, self.inbox.encoding()), Receiver::new(stream, self.inbox))
     }
 
     async fn send_frame(&mut self, frame: Message) -> Result<(), ClientError> {
         match timeout(self.patience, self.socket.send(frame)).await {
             Ok(sent) => sent.map_err(ClientError::from),
             Err(_) => Err(ClientError::timed_out(self.patience)),
+        }
+    }
+}
+
+/// One message as the encoding has it.
+fn message_frame(encoding: Encoding, message: &ClientMessage) -> Message {
+    match encoding {
+        Encoding::Compact => Message::Binary(peer::encode_compact(message).into()),
+        Encoding::V1 | Encoding::Json | Encoding::JsonBatch => {
+            Message::Text(Utf8Bytes::from(peer::encode(message)))
         }
     }
 }

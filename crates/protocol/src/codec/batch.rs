@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use super::{Encoding, to_json};
+use super::{Encoding, Frame, compact, to_json};
 use crate::ids::SessionId;
-use crate::server::ServerMessage;
+use crate::server::{CursorMoved, ServerMessage};
 use crate::v1::V1Message;
 
 /// Messages of one moment, encoded once for one encoding (invariant "encode once").
@@ -24,6 +24,8 @@ pub struct Batch {
 struct Part {
     origin: Option<SessionId>,
     range: Range<usize>,
+    /// Messages in it: a move may have its introduction before it.
+    messages: usize,
 }
 
 impl Batch {
@@ -37,20 +39,29 @@ impl Batch {
         self.parts.is_empty()
     }
 
-    /// The frames' payloads for `receiver`, in order, without the messages it caused itself.
-    pub fn frames(&self, receiver: SessionId) -> Vec<Bytes> {
+    /// The frames for `receiver`, in order, without the messages it caused itself.
+    pub fn frames(&self, receiver: SessionId) -> Vec<Frame> {
         let is_own = |part: &&Part| part.origin == Some(receiver);
         let mut others = self.parts.iter().filter(|part| !is_own(part));
-        if self.encoding != Encoding::JsonBatch {
-            return others.map(|part| self.body.slice(part.range.clone())).collect();
-        }
         let count = others.clone().count();
-        match (count, others.next()) {
+        let is_whole = count == self.parts.len();
+        let text = |part: &Part| Frame::Text(self.body.slice(part.range.clone()));
+        match (self.encoding, others.next()) {
             (_, None) => Vec::new(),
-            (1, Some(part)) => vec![self.body.slice(part.range.clone())],
-            _ if count == self.parts.len() => vec![self.body.clone()],
-            (_, Some(first)) => vec![self.array(first, others)],
+            (Encoding::Compact, Some(_)) if is_whole => vec![Frame::Binary(self.body.clone())],
+            (Encoding::Compact, Some(first)) => vec![Frame::Binary(self.compact(first, others))],
+            (Encoding::JsonBatch, Some(_)) if is_whole && count > 1 => vec![Frame::Text(self.body.clone())],
+            (Encoding::JsonBatch, Some(first)) if count > 1 => vec![Frame::Text(self.array(first, others))],
+            (_, Some(first)) => std::iter::once(first).chain(others).map(text).collect(),
         }
+    }
+
+    fn compact<'a>(&self, first: &'a Part, rest: impl Iterator<Item = &'a Part> + Clone) -> Bytes {
+        let parts = std::iter::once(first).chain(rest);
+        let mut frame = BytesMut::with_capacity(self.body.len());
+        frame.put_slice(&compact::head(parts.clone().map(|part| part.messages).sum()));
+        parts.for_each(|part| frame.put_slice(&self.body[part.range.clone()]));
+        frame.freeze()
     }
 
     fn array<'a>(&self, first: &Part, rest: impl Iterator<Item = &'a Part>) -> Bytes {
@@ -77,33 +88,74 @@ pub struct BatchBuilder {
 impl BatchBuilder {
     /// An empty batch for `encoding`.
     pub fn new(encoding: Encoding) -> Self {
-        // Every array starts with a bracket; it is outside all ranges, so the other encodings never show it.
-        Self { encoding, body: vec![b'['], parts: Vec::new() }
+        let body = match encoding {
+            // Room for a head, which says how many messages there are.
+            Encoding::Compact => vec![0; compact::LONGEST_HEAD],
+            // Every array starts with a bracket; it is outside all ranges, so the other encodings never show it.
+            _ => vec![b'['],
+        };
+        Self { encoding, body, parts: Vec::new() }
+    }
+
+    /// Adds a move, which its own session is not sent. `document` is the number of the document in the project, and
+    /// `is_introduced` whether all receivers were told what the move's numbers stand for.
+    pub fn push_move(&mut self, moved: &CursorMoved, document: u64, is_introduced: bool) {
+        let origin = Some(moved.session_id);
+        if self.encoding != Encoding::Compact {
+            return self.push(origin, &ServerMessage::CursorUpdate { data: moved.clone() });
+        }
+        let start = self.body.len();
+        if !is_introduced {
+            compact::write_introduction(&mut self.body, moved, document);
+        }
+        compact::write_move(&mut self.body, moved, document);
+        let messages = if is_introduced { 1 } else { 2 };
+        self.parts.push(Part { origin, range: start..self.body.len(), messages });
     }
 
     /// Adds a v2 message caused by `origin`.
     pub fn push(&mut self, origin: Option<SessionId>, message: &ServerMessage) {
-        self.push_bytes(origin, &to_json(message));
+        if self.encoding != Encoding::Compact {
+            return self.push_json(origin, &to_json(message));
+        }
+        let start = self.body.len();
+        compact::write_message(&mut self.body, message);
+        self.parts.push(Part { origin, range: start..self.body.len(), messages: 1 });
     }
 
     /// Adds a v1 message caused by `origin`.
     pub fn push_v1(&mut self, origin: Option<SessionId>, message: &V1Message) {
-        self.push_bytes(origin, &to_json(message));
+        self.push_json(origin, &to_json(message));
     }
 
-    fn push_bytes(&mut self, origin: Option<SessionId>, message: &[u8]) {
+    fn push_json(&mut self, origin: Option<SessionId>, message: &[u8]) {
         if !self.parts.is_empty() {
             self.body.push(b',');
         }
         let start = self.body.len();
         self.body.extend_from_slice(message);
-        self.parts.push(Part { origin, range: start..self.body.len() });
+        self.parts.push(Part { origin, range: start..self.body.len(), messages: 1 });
     }
 
     /// The finished batch.
     pub fn build(mut self) -> Batch {
+        if self.encoding == Encoding::Compact {
+            return self.build_compact();
+        }
         self.body.push(b']');
         Batch { encoding: self.encoding, body: self.body.into(), parts: self.parts }
+    }
+
+    /// The head goes right before the first message; what is left of its room is not part of the body.
+    fn build_compact(mut self) -> Batch {
+        let head = compact::head(self.parts.iter().map(|part| part.messages).sum());
+        let unused = compact::LONGEST_HEAD - head.len();
+        self.body[unused..compact::LONGEST_HEAD].copy_from_slice(&head);
+        for part in &mut self.parts {
+            part.range = part.range.start - unused..part.range.end - unused;
+        }
+        let body = Bytes::from(self.body).slice(unused..);
+        Batch { encoding: Encoding::Compact, body, parts: self.parts }
     }
 }
 
@@ -131,13 +183,17 @@ mod tests {
     }
 
     fn received(batch: &Batch, receiver: u64) -> Vec<ServerMessage> {
-        batch.frames(session(receiver)).iter().flat_map(|frame| peer::decode(frame).unwrap()).collect()
+        let decode = |frame: Frame| match frame {
+            Frame::Text(text) => peer::decode(&text).unwrap(),
+            Frame::Binary(payload) => peer::Introductions::default().decode(&payload).unwrap(),
+        };
+        batch.frames(session(receiver)).into_iter().flat_map(decode).collect()
     }
 
     /// C1
     #[test]
     fn a_receiver_gets_all_messages_but_its_own() {
-        for encoding in [Encoding::Json, Encoding::JsonBatch] {
+        for encoding in [Encoding::Json, Encoding::JsonBatch, Encoding::Compact] {
             let batch = batch(encoding);
             assert_eq!(received(&batch, 9), [left("u1"), left("u2"), left("u3")]);
             assert_eq!(received(&batch, 2), [left("u1"), left("u3")]);
@@ -146,10 +202,12 @@ mod tests {
 
     #[test]
     fn strangers_to_a_batch_share_its_bytes() {
-        let batch = batch(Encoding::JsonBatch);
-        let (one, two) = (batch.frames(session(8)), batch.frames(session(9)));
-        assert_eq!(one.len(), 1);
-        assert_eq!(one[0].as_ptr(), two[0].as_ptr());
+        for encoding in [Encoding::JsonBatch, Encoding::Compact] {
+            let batch = batch(encoding);
+            let (one, two) = (batch.frames(session(8)), batch.frames(session(9)));
+            assert_eq!(one.len(), 1);
+            assert_eq!(one[0].payload().as_ptr(), two[0].payload().as_ptr());
+        }
     }
 
     #[test]
@@ -157,7 +215,7 @@ mod tests {
         let mut builder = BatchBuilder::new(Encoding::JsonBatch);
         builder.push(Some(session(1)), &left("u1"));
         let batch = builder.build();
-        assert!(batch.frames(session(2))[0].starts_with(b"{"));
+        assert!(batch.frames(session(2))[0].payload().starts_with(b"{"));
         assert!(batch.frames(session(1)).is_empty());
     }
 }

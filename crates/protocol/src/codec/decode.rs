@@ -25,7 +25,7 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    fn new(code: ErrorCode, mut message: String) -> Self {
+    pub(super) fn new(code: ErrorCode, mut message: String) -> Self {
         // A path may hold the client's own keys, whose control characters would corrupt logs and terminals.
         message.retain(|character| !character.is_control());
         if message.len() > MAX_MESSAGE {
@@ -35,7 +35,7 @@ impl DecodeError {
         Self { code, message }
     }
 
-    fn bad_request(message: impl Into<String>) -> Self {
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::BadRequest, message.into())
     }
 }

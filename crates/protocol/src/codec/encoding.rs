@@ -18,22 +18,33 @@ pub enum Encoding {
     Json,
     /// The v2 dialect; a text frame holds one JSON object or an array of them, in order.
     JsonBatch,
+    /// The v2 dialect; a binary frame holds MessagePack, in which moves are short.
+    Compact,
 }
 
 impl Encoding {
     /// Every encoding.
-    pub const ALL: [Self; 3] = [Self::V1, Self::Json, Self::JsonBatch];
+    pub const ALL: [Self; 4] = [Self::V1, Self::Json, Self::JsonBatch, Self::Compact];
 
     /// A small number for tables with one entry per encoding.
     pub const fn index(self) -> usize {
         self as usize
     }
 
+    /// The encoding whose frames look the same when they hold one message.
+    #[must_use]
+    pub const fn of_one_message(self) -> Self {
+        match self {
+            Self::JsonBatch => Self::Json,
+            other => other,
+        }
+    }
+
     /// Which messages this encoding carries.
     pub const fn dialect(self) -> Dialect {
         match self {
             Self::V1 => Dialect::V1,
-            Self::Json | Self::JsonBatch => Dialect::V2,
+            Self::Json | Self::JsonBatch | Self::Compact => Dialect::V2,
         }
     }
 
@@ -43,6 +54,7 @@ impl Encoding {
             Self::V1 => None,
             Self::Json => Some("collab.v2"),
             Self::JsonBatch => Some("collab.v2.batch"),
+            Self::Compact => Some("collab.v2.msgpack"),
         }
     }
 

@@ -9,10 +9,21 @@ use crate::client::ClientMessage;
 use crate::server::ServerMessage;
 use crate::v1::V1Message;
 
+pub use super::compact::{Introductions, encode as encode_compact};
+
 /// A frame that is none of the protocol's server messages.
 #[derive(Debug, thiserror::Error)]
-#[error("not a server message: {0}")]
-pub struct PeerDecodeError(#[from] serde_json::Error);
+pub enum PeerDecodeError {
+    /// No message, as JSON or as what a map of MessagePack says.
+    #[error("not a server message: {0}")]
+    Json(#[from] serde_json::Error),
+    /// Not MessagePack, or a move that is none.
+    #[error("not a server message: {0}")]
+    Compact(String),
+    /// A binary frame that holds no messages.
+    #[error("not a frame of server messages")]
+    NoMessages,
+}
 
 /// One client message as the text of one frame.
 pub fn encode(message: &ClientMessage) -> String {
@@ -35,7 +46,7 @@ pub fn decode_v1(frame: &[u8]) -> Result<V1Message, PeerDecodeError> {
     one(frame)
 }
 
-fn one<T: for<'de> Deserialize<'de>>(frame: &[u8]) -> Result<T, PeerDecodeError> {
+pub(super) fn one<T: for<'de> Deserialize<'de>>(frame: &[u8]) -> Result<T, PeerDecodeError> {
     // Derived enums would take `["pong"]` for `{"type": "pong"}`, too; the protocol does not.
     if !frame.trim_ascii_start().starts_with(b"{") {
         return Err(serde_json::Error::custom("must be a JSON object").into());

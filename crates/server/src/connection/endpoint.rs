@@ -68,20 +68,27 @@ struct Offer {
 impl Offer {
     /// Batches of JSON in text frames and documents in binary ones.
     const DOCUMENTS: &str = "collab.v2.documents";
+    /// Messages in the compact form and documents, both in binary frames.
+    const COMPACT_DOCUMENTS: &str = "collab.v2.msgpack.documents";
 
     fn of(encoding: Encoding) -> Self {
         Self { encoding, carries_documents: false }
     }
 
     fn from_subprotocol(name: &str) -> Option<Self> {
-        if name == Self::DOCUMENTS {
-            return Some(Self { encoding: Encoding::JsonBatch, carries_documents: true });
+        match name {
+            Self::DOCUMENTS => Some(Self { encoding: Encoding::JsonBatch, carries_documents: true }),
+            Self::COMPACT_DOCUMENTS => Some(Self { encoding: Encoding::Compact, carries_documents: true }),
+            _ => Encoding::from_subprotocol(name).map(Self::of),
         }
-        Encoding::from_subprotocol(name).map(Self::of)
     }
 
     fn subprotocol(self) -> Option<&'static str> {
-        if self.carries_documents { Some(Self::DOCUMENTS) } else { self.encoding.subprotocol() }
+        match self {
+            Self { carries_documents: true, encoding: Encoding::Compact } => Some(Self::COMPACT_DOCUMENTS),
+            Self { carries_documents: true, .. } => Some(Self::DOCUMENTS),
+            Self { encoding, .. } => encoding.subprotocol(),
+        }
     }
 }
 
@@ -91,9 +98,9 @@ fn negotiate(headers: &HeaderMap) -> Result<Offer, UpgradeError> {
     if offers.peek().is_none() {
         return Ok(Offer::of(Encoding::Json));
     }
-    offers
-        .find_map(Offer::from_subprotocol)
-        .ok_or(UpgradeError::Subprotocol("collab.v2, collab.v2.batch and collab.v2.documents"))
+    offers.find_map(Offer::from_subprotocol).ok_or(UpgradeError::Subprotocol(
+        "collab.v2, collab.v2.batch, collab.v2.msgpack, collab.v2.documents and collab.v2.msgpack.documents",
+    ))
 }
 
 /// The socket has one bound for texts and documents.

@@ -7,7 +7,7 @@ use collabd_core::Outbox;
 use collabd_core::clock::until;
 use collabd_core::faults;
 use collabd_protocol::client::{ClientMessage, CursorUpdate};
-use collabd_protocol::codec::{self, Dialect};
+use collabd_protocol::codec::{self, DecodeError, Dialect};
 use collabd_protocol::v1::V1Message;
 use collabd_protocol::{
     CloseCode, DepartureReason, DocumentId, Encoding, ErrorCode, LimitHit, LimitName, ServerMessage,
@@ -132,28 +132,49 @@ impl<'a> Inbound<'a> {
             _ if !self.pace.tolerates_frame() => {
                 return Err(self.over(CloseCode::RateLimited, self.pace.flood_limit()));
             }
-            // With documents in binary frames, the socket itself takes more than a text may be.
-            Message::Text(text) if text.len() > self.app.config().limits.max_message_bytes => {
-                let most = self.app.config().limits.max_message_bytes;
-                let hits = self.app.admission().hits();
-                return Err(End::Close(hits.end_of_message(LimitName::MaxMessageBytes, most, text.len())));
+            Message::Text(_) if self.encoding == Encoding::Compact => {
+                return Err(CloseCode::UnsupportedData.into());
             }
             Message::Text(text) => {
-                if let Err(refusal) = self.text(text.as_str()).await {
-                    self.refuse(refusal)?;
-                }
-                // One packet may hold thousands of frames. Their answers must not fill the outbox before the writing
-                // half had a turn, nor may they hold up other connections (B1).
-                yield_now().await;
+                self.said(text.len(), || codec::decode(text.as_str())).await?;
             }
-            Message::Binary(frame) => {
-                self.binary(&frame).await?;
-                yield_now().await;
+            Message::Binary(frame) if self.holds_messages(&frame) => {
+                self.said(frame.len(), || codec::decode_compact(&frame)).await?;
             }
+            Message::Binary(frame) => self.binary(&frame).await?,
             // The library answers pings; raw frames are never returned by a read.
-            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => return Ok(()),
         }
+        // One packet may hold thousands of frames. Their answers must not fill the outbox before the writing half had a
+        // turn, nor may they hold up other connections (B1).
+        yield_now().await;
         Ok(())
+    }
+
+    /// On a compact socket without documents, every binary frame is meant as a message, whatever it begins with.
+    fn holds_messages(&self, frame: &[u8]) -> bool {
+        self.encoding == Encoding::Compact && (self.documents.is_none() || codec::holds_messages(frame))
+    }
+
+    /// A frame of `length` bytes with one message.
+    async fn said(
+        &mut self,
+        length: usize,
+        decode: impl FnOnce() -> Result<ClientMessage, DecodeError>,
+    ) -> Result<(), End> {
+        // With documents in binary frames, the socket itself takes more than a message may be.
+        let largest = self.app.config().limits.max_message_bytes;
+        if length > largest {
+            let hits = self.app.admission().hits();
+            return Err(End::Close(hits.end_of_message(LimitName::MaxMessageBytes, largest, length)));
+        }
+        match decode() {
+            Ok(message) => match self.message(message).await {
+                Ok(()) => Ok(()),
+                Err(refusal) => self.refuse(refusal),
+            },
+            Err(error) => self.refuse(WireError::new(error.code, error.message)),
+        }
     }
 
     /// The end of a connection that goes too far.
@@ -178,8 +199,7 @@ impl<'a> Inbound<'a> {
         documents.take(frame, &speaker).await.map_err(|error| error.close_code().into())
     }
 
-    async fn text(&mut self, text: &str) -> Result<(), WireError> {
-        let message = codec::decode(text).map_err(|error| WireError::new(error.code, error.message))?;
+    async fn message(&mut self, message: ClientMessage) -> Result<(), WireError> {
         self.app.metrics().message_received(message.kind());
         match message {
             ClientMessage::JoinSession(join) => {
@@ -285,7 +305,7 @@ impl<'a> Inbound<'a> {
     fn pong(&self) {
         let frame = match self.encoding.dialect() {
             Dialect::V1 => codec::encode_v1(&V1Message::Pong),
-            Dialect::V2 => codec::encode(&ServerMessage::Pong),
+            Dialect::V2 => codec::encode(&ServerMessage::Pong, self.encoding),
         };
         // On overflow the outbox itself asks for the close.
         let _ = self.outbox.push(frame);

@@ -78,12 +78,13 @@ impl Connection {
             end
         };
         let may_have_notice = !outbound.is_amid_message() && self.encoding.dialect() == Dialect::V2;
+        let notice = may_have_notice.then_some(self.encoding);
         debug!(project = %self.project, reason = end.departure().name(), "connection ends");
         participant.leave(end.departure(), end.close());
         self.app.metrics().connection_closed(end.label());
         let Ok(socket) = sink.reunite(stream) else { return };
         let deadline = Instant::now() + self.app.config().timing.close_timeout;
-        farewell::farewell(socket, &end, may_have_notice, deadline).await;
+        farewell::farewell(socket, &end, notice, deadline).await;
         drop(self.permit);
     }
 }

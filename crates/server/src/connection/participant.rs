@@ -137,7 +137,9 @@ impl Participant {
         self.credentials.expiry_mut().told();
         if self.encoding.dialect() == Dialect::V2 {
             // On overflow the outbox itself asks for the close.
-            let _ = self.outbox.push(codec::encode(&ServerMessage::TokenExpiring { expires_at: at }));
+            let _ = self
+                .outbox
+                .push(codec::encode(&ServerMessage::TokenExpiring { expires_at: at }, self.encoding));
         }
     }
 
@@ -218,7 +220,7 @@ impl Participant {
 pub(super) fn tell_role(outbox: &Outbox, encoding: Encoding, role: Role) {
     if encoding.dialect() == Dialect::V2 {
         // On overflow the outbox itself asks for the close.
-        let _ = outbox.push(codec::encode(&ServerMessage::RoleChanged { role }));
+        let _ = outbox.push(codec::encode(&ServerMessage::RoleChanged { role }, encoding));
     }
 }
 

@@ -45,7 +45,7 @@ impl Refusals {
         if !is_repeated {
             let frame = match self.encoding.dialect() {
                 Dialect::V1 => codec::encode_v1(&V1Message::Error { message: error.message.clone() }),
-                Dialect::V2 => codec::encode(&ServerMessage::Error(error.clone())),
+                Dialect::V2 => codec::encode(&ServerMessage::Error(error.clone()), self.encoding),
             };
             // On overflow the outbox itself asks for the close: we never wait for our own client to read.
             let _ = self.outbox.push(frame);

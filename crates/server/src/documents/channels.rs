@@ -3,6 +3,7 @@
 
 use bytes::Bytes;
 use collabd_core::Outbox;
+use collabd_core::outbox::Frame;
 use collabd_documents::wire::{self, ClientMessage, WireError};
 use collabd_documents::{DocumentKey, Form, WriteRight};
 use collabd_protocol::{CloseCode, DocumentId, LimitHit, LimitName, ProjectId, UserId};
@@ -155,6 +156,6 @@ impl Channels {
     fn refuse(&mut self, document: &DocumentId, code: CloseCode) {
         self.close(document);
         // If even this does not fit, the outbox closes the socket.
-        let _ = self.outbox.push_binary(wire::addressed(document, &wire::closed(code, code.name())));
+        let _ = self.outbox.push(Frame::Binary(wire::addressed(document, &wire::closed(code, code.name()))));
     }
 }

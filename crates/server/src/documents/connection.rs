@@ -65,7 +65,7 @@ impl Connection {
         self.app.metrics().connection_closed(end.label());
         let deadline = Instant::now() + self.app.config().timing.close_timeout;
         // No notice in front of the close: y-websocket would not know what it is.
-        farewell::farewell(socket, &end, false, deadline).await;
+        farewell::farewell(socket, &end, None, deadline).await;
         drop(self.permit);
     }
 

@@ -3,9 +3,8 @@
 use std::future::pending;
 
 use collabd_core::Goodbye;
-use collabd_core::outbox::Frame;
-use collabd_protocol::ServerMessage;
 use collabd_protocol::codec;
+use collabd_protocol::{Encoding, ServerMessage};
 use futures_util::SinkExt as _;
 use futures_util::stream::FusedStream as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -21,24 +20,24 @@ use crate::net::Transport;
 /// a large message may have sent.
 const MOST_REST: usize = 16 * 1024 * 1024;
 
-/// Sends the close frame, with a notice before it where there may be one, or answers the client's, and waits for the
-/// client to have read it, all until `deadline`.
-pub(crate) async fn farewell(socket: Socket, end: &End, may_have_notice: bool, deadline: Instant) {
+/// Sends the close frame, with a notice before it where there may be one, in the encoding given, or answers the client's,
+/// and waits for the client to have read it, all until `deadline`.
+pub(crate) async fn farewell(socket: Socket, end: &End, notice: Option<Encoding>, deadline: Instant) {
     let last_words = match end {
         End::Lost => return,
         End::PeerClosed(_) => Vec::new(),
-        End::Close(goodbye) => last_words(*goodbye, may_have_notice),
+        End::Close(goodbye) => last_words(*goodbye, notice),
     };
     part(socket, last_words, deadline).await;
 }
 
-fn last_words(goodbye: Goodbye, has_notice: bool) -> Vec<Message> {
+fn last_words(goodbye: Goodbye, notice: Option<Encoding>) -> Vec<Message> {
     let Goodbye { code, retry_after, limit } = goodbye;
     let mut words = Vec::new();
-    if has_notice {
+    if let Some(encoding) = notice {
         let retry_after_ms = retry_after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
-        let notice = codec::encode(&ServerMessage::disconnect(code, retry_after_ms, limit));
-        words.extend(frames::of(&Frame::Text(notice)));
+        let notice = ServerMessage::disconnect(code, retry_after_ms, limit);
+        words.extend(frames::of(&codec::encode(&notice, encoding)));
     }
     let frame = CloseFrame { code: code.number().into(), reason: code.name().into() };
     words.push(Message::Close(Some(frame)));

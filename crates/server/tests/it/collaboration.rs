@@ -53,7 +53,7 @@ async fn list_of(client: &mut Client, document: &str, count: usize) -> Vec<Strin
 #[tokio::test]
 async fn two_members_see_each_other_and_move_cursors_of_all_five_kinds() {
     let server = TestServer::start();
-    for endpoint in [server.v2(1), server.batch(1)] {
+    for endpoint in [server.v2(1), server.batch(1), server.compact(1)] {
         let (mut ann, alone) = member(&endpoint, "ann").await;
         assert_eq!(alone.users.len(), 1, "oneself is in the snapshot");
         let (mut bob, both) = member(&endpoint, "bob").await;

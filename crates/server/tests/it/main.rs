@@ -11,6 +11,7 @@ mod bad_input;
 mod baseline;
 mod collaboration;
 mod command_line;
+mod compact;
 mod confined;
 mod crowd;
 mod documents;

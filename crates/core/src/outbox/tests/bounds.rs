@@ -135,19 +135,13 @@ impl Waited {
         let mut waited = Self::default();
         for entry in &drained.entries {
             match entry {
-                Entry::Frame(frame)
-                | Entry::Binary(frame)
-                | Entry::List { frame, .. }
-                | Entry::Awareness { frame, .. }
+                Entry::Frame(frame) | Entry::List { frame, .. } | Entry::Awareness { frame, .. }
                     if frame.len() > limits.bytes =>
                 {
                     waited.frames += 1;
                     waited.oversized += 1;
                 }
-                Entry::Frame(frame)
-                | Entry::Binary(frame)
-                | Entry::List { frame, .. }
-                | Entry::Awareness { frame, .. } => {
+                Entry::Frame(frame) | Entry::List { frame, .. } | Entry::Awareness { frame, .. } => {
                     waited.frames += 1;
                     waited.bytes += frame.len();
                 }
@@ -275,12 +269,12 @@ fn newer_awareness_of_a_client_takes_the_room_of_an_older_one() {
 fn there_is_slack_while_less_than_half_waits_and_nothing_oversized() {
     let (outbox, mut reader) = outbox(OutboxLimits { items: 10, bytes: 100, ..OutboxLimits::default() });
     assert!(outbox.has_slack());
-    outbox.push_binary(frame(49)).unwrap();
+    outbox.push(frame(49)).unwrap();
     assert!(outbox.has_slack());
-    outbox.push_binary(frame(1)).unwrap();
+    outbox.push(frame(1)).unwrap();
     assert!(!outbox.has_slack(), "half of it waits");
     drop(drain(&mut reader));
     assert!(outbox.has_slack());
-    outbox.push_binary(frame(101)).unwrap();
+    outbox.push(frame(101)).unwrap();
     assert!(!outbox.has_slack(), "an oversized frame waits");
 }

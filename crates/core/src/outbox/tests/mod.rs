@@ -16,8 +16,8 @@ const LIMITS: OutboxLimits = OutboxLimits { items: 4, bytes: 100, cursor_batches
 const READER: u64 = 1;
 const MOVER: u64 = 2;
 
-fn frame(length: usize) -> Bytes {
-    Bytes::from(vec![b'x'; length])
+fn frame(length: usize) -> Frame {
+    Frame::Text(vec![b'x'; length].into())
 }
 
 /// One move of another session, told from others by its line.
@@ -32,7 +32,7 @@ fn batch(place: &str, number: u32) -> Arc<Batch> {
         selected_node_id: None,
         timestamp: None,
     };
-    builder.push(Some(session(MOVER)), &ServerMessage::CursorUpdate { data: moved });
+    builder.push_move(&moved, 1, true);
     Arc::new(builder.build())
 }
 
@@ -55,10 +55,9 @@ fn contents(drained: Drained) -> Vec<Content> {
 
 fn content(entry: Entry) -> Content {
     match entry {
-        Entry::Frame(frame)
-        | Entry::Binary(frame)
-        | Entry::List { frame, .. }
-        | Entry::Awareness { frame, .. } => Content::Frame(frame.len()),
+        Entry::Frame(frame) | Entry::List { frame, .. } | Entry::Awareness { frame, .. } => {
+            Content::Frame(frame.len())
+        }
         Entry::Cursors { .. } => {
             let [Frame::Text(frame)] = &entry.frames()[..] else {
                 panic!("more than one frame");

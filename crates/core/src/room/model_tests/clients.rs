@@ -8,7 +8,7 @@ use collabd_protocol::{CursorPosition, DocumentType, Status};
 
 use super::model::Model;
 use super::operations::Step;
-use crate::room::{Audience, Command, CursorFlush, Delivery, Event};
+use crate::room::{Audience, Command, CursorFlush, Delivery, Event, Move};
 
 /// A user as a client shows it: all of a presence but times and cursors, which travel by their own way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub(super) struct View {
     pub(super) lists: BTreeMap<String, BTreeSet<String>>,
     /// By document and session, the timestamp of the last move.
     pub(super) cursors: BTreeMap<(String, u64), i64>,
+    /// The sessions that were introduced, with the number of the document and its kind.
+    introduced: BTreeSet<(u64, u64, DocumentType)>,
 }
 
 impl View {
@@ -63,6 +65,7 @@ impl View {
             users: BTreeMap::new(),
             lists: BTreeMap::new(),
             cursors: BTreeMap::new(),
+            introduced: BTreeSet::new(),
         }
     }
 
@@ -112,8 +115,11 @@ impl View {
     fn follow(&mut self, number: u64, flush: &CursorFlush) {
         assert!(self.dialect == Dialect::V2 || flush.v1.is_some(), "a flush that a v1 session cannot read");
         // Left out by the batch.
-        let others = flush.moves.iter().filter(|moved| moved.session_id.number != number);
-        for moved in others {
+        let others = flush.moves.iter().filter(|moved| moved.cursor.session_id.number != number);
+        for Move { cursor: moved, is_introduced } in others {
+            let numbers = (moved.session_id.number, flush.number, moved.document_type);
+            let is_known = !self.introduced.insert(numbers);
+            assert!(is_known || !is_introduced, "session {number} cannot know what {numbers:?} stand for");
             let user = moved.user_id.as_str();
             check_kind(Some(&moved.position), moved.document_type);
             assert!(self.users.contains_key(user), "a cursor of {user}, who is not here");

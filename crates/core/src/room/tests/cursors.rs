@@ -145,7 +145,7 @@ fn a_move_carries_its_selection_and_timestamp() {
     let Event::Cursors(flush) = &heard[0].event else {
         panic!("{:?}", heard[0]);
     };
-    let moved = &flush.moves[0];
+    let moved = &flush.moves[0].cursor;
     assert_eq!((moved.user_id.as_str(), moved.session_id), ("ada", session(1)));
     assert_eq!(moved.document_type, DocumentType::CodeEditor);
     assert_eq!(moved.selected_node_id, update.selected_node_id);

@@ -12,7 +12,7 @@ use collabd_protocol::codec::Dialect;
 use collabd_protocol::presence::Presence;
 use collabd_protocol::{CursorPosition, DepartureReason, DocumentType, Status};
 
-use super::{Audience, Command, CursorFlush, Delivery, Event, Join, Room};
+use super::{Audience, Command, CursorFlush, Delivery, Event, Join, Move, Room};
 use crate::limits::RoomLimits;
 use crate::testing::{Clock, document, line_of, move_to, profile, session, user};
 
@@ -182,7 +182,11 @@ impl From<&Event> for Heard {
 }
 
 fn lines(flush: &CursorFlush) -> Vec<(u64, u32)> {
-    flush.moves.iter().map(|moved| (moved.session_id.number, line_of(&moved.position))).collect()
+    flush
+        .moves
+        .iter()
+        .map(|Move { cursor, .. }| (cursor.session_id.number, line_of(&cursor.position)))
+        .collect()
 }
 
 fn snapshot(names: &[&str]) -> Heard {

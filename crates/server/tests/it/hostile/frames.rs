@@ -1,6 +1,8 @@
 //! Frames that clients should not send, or that only look so, row by row.
 
 use collabd_documents::wire;
+use collabd_protocol::ServerMessage;
+use collabd_protocol::codec::peer::Introductions;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -38,6 +40,8 @@ enum Place {
     Stranger,
     V1,
     Batch,
+    /// One of messages in the compact form.
+    Compact,
     /// One that carries documents beside messages.
     Shared,
     /// One of a document.
@@ -141,12 +145,14 @@ impl Place {
             Self::V2 | Self::Stranger => upgraded(&v2_path(1), ""),
             Self::V1 => upgraded(&v1_path(1), ""),
             Self::Batch => upgraded(&v2_path(1), "collab.v2.batch"),
+            Self::Compact => upgraded(&v2_path(1), "collab.v2.msgpack"),
             Self::Shared => upgraded(&v2_path(1), "collab.v2.documents"),
             Self::Document => upgraded("/ws/documents/1/plan?user_id=ada", "collab.documents"),
             Self::GraphQl => upgraded("/graphql/ws", "graphql-transport-ws"),
         };
         match self {
             Self::V2 | Self::V1 | Self::Batch | Self::Shared => drop(client.join("ada")),
+            Self::Compact => client.join_compact("ada"),
             Self::GraphQl => {
                 client.send_text(r#"{"type":"connection_init"}"#);
                 client.message_of_type("connection_ack");
@@ -162,7 +168,7 @@ impl Place {
 
     /// Is a close told of in a message before it?
     fn has_notice(self) -> bool {
-        matches!(self, Self::V2 | Self::Stranger)
+        matches!(self, Self::V2 | Self::Compact | Self::Stranger)
     }
 }
 
@@ -176,6 +182,7 @@ fn answer(server: &TestServer, row: &Row) -> Answer {
         _ if row.ends_within_a_message() => client.send_frame(&Frame::ping(STILL_HERE)),
         Place::GraphQl => client.send_frame(&Frame::ping(STILL_HERE)),
         Place::Document => client.send_frame(&asking_for_all()),
+        Place::Compact => client.send_compact_join("ada"),
         _ => client.send_join("ada"),
     }
     let (mut notice, mut refusal) = (None, None);
@@ -187,6 +194,19 @@ fn answer(server: &TestServer, row: &Row) -> Answer {
             }
             opcode::BINARY if matches!(row.on, Place::Document) && is_all(&frame.payload) => {
                 return Answer::Nothing;
+            }
+            opcode::BINARY if matches!(row.on, Place::Compact) => {
+                let messages = Introductions::default().decode(&frame.payload).expect("the compact form");
+                for message in messages {
+                    match message {
+                        ServerMessage::Error(error) => refusal = Some(error.code.name().to_owned()),
+                        ServerMessage::Disconnect { code, .. } => notice = Some(code.into()),
+                        ServerMessage::BulkPresence { .. } => {
+                            return refusal.map_or(Answer::Nothing, Answer::Error);
+                        }
+                        _ => {}
+                    }
+                }
             }
             opcode::CLOSE => break frame.payload.first_chunk().map(|code| u16::from_be_bytes(*code)),
             opcode::TEXT if frame.is_final => {

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use collabd_protocol::codec::peer::Introductions;
+use collabd_protocol::{ClientMessage, ServerMessage, codec};
 use serde_json::{Value, json};
 use socket2::{Domain, SockRef, Socket, Type};
 use tokio::time::Instant;
@@ -14,6 +16,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 use super::frame::{Frame, Received, opcode};
+use super::member::join_request;
 use super::raw_stream::RawStream;
 
 /// Far longer than any answer takes on a busy machine, and than the server bears anything.
@@ -150,6 +153,24 @@ impl RawClient {
     pub(crate) fn send_join(&mut self, user: &str) {
         let join = json!({"type": "join_session", "data": {"userId": user, "userName": "Someone"}});
         self.send_text(&join.to_string());
+    }
+
+    /// The same in the compact form, up to the snapshot.
+    pub(crate) fn join_compact(&mut self, user: &str) {
+        self.send_compact_join(user);
+        loop {
+            let frame = self.frame().expect("an answer");
+            let messages = Introductions::default().decode(&frame.payload).expect("the compact form");
+            if messages.iter().any(|message| matches!(message, ServerMessage::BulkPresence { .. })) {
+                return;
+            }
+        }
+    }
+
+    /// Asks to join as `user`, in the compact form.
+    pub(crate) fn send_compact_join(&mut self, user: &str) {
+        let join = ClientMessage::JoinSession(join_request(user));
+        self.send_frame(&Frame::new(opcode::BINARY, codec::peer::encode_compact(&join)));
     }
 
     /// Sends bytes as they are. That the server has ended the connection shows when it is read.

@@ -162,6 +162,11 @@ impl TestServer {
         Endpoint::new(self.address, project, Encoding::JsonBatch)
     }
 
+    /// Where a v2 client that speaks the compact form connects.
+    pub(crate) fn compact(&self, project: i32) -> Endpoint {
+        Endpoint::new(self.address, project, Encoding::Compact)
+    }
+
     /// Where a v1 client connects.
     pub(crate) fn v1(&self, project: i32) -> Endpoint {
         Endpoint::new(self.address, project, Encoding::V1)
