@@ -7,8 +7,8 @@ import { createListeners } from './listeners.ts';
 import type { ConnectOptions } from './options.ts';
 import type { Project, ProjectWithDocuments } from './project.ts';
 import { createProjectStore, type ProjectStore } from './project-store.ts';
+import { PRESENCE_PROTOCOLS } from './protocol/codec.ts';
 import { projectEndpoint } from './protocol/endpoint.ts';
-import { encodeMessage } from './protocol/frames.ts';
 import type { ServerMessage } from './protocol/index.ts';
 import { createPlace } from './session/place.ts';
 import { createSession, type Session } from './session/session.ts';
@@ -19,8 +19,6 @@ import { subjectOf } from './token.ts';
 
 /** Milliseconds between two cursors: twenty a second. */
 const CURSOR_MS = 50;
-/** The subprotocol of a project without documents: JSON messages, several in a frame. */
-const PRESENCE_PROTOCOL = 'collab.v2.batch';
 /** Phases in which nothing is known of others, and nothing is tried to change that. */
 const RESTING: readonly ConnectionState['phase'][] = ['stopped', 'left', 'closed'];
 
@@ -51,16 +49,16 @@ export function connect<D>(options: ConnectOptions & { documents?: DocumentsExte
   const connection: Connection = createConnection(
     {
       url: projectEndpoint(options.url, projectId),
-      protocol: options.documents?.protocol ?? PRESENCE_PROTOCOL,
+      protocols: options.documents?.protocols ?? PRESENCE_PROTOCOLS,
       WebSocket: options.WebSocket ?? globalWebSocket(),
     },
     {
       prepare: tokens.fetch,
       isFinal: (end) => end.kind === 'closed' && end.name === 'token_expired' && tokens.isFixed(),
-      opened: () => session.opened(),
+      opened: (protocol) => session.opened(protocol),
       text: (frame) => session.text(frame),
-      binary: (frame) => documents?.received(frame),
-      ping: () => connection.send(encodeMessage({ type: 'ping' })),
+      binary: (frame) => session.binary(frame) || documents?.received(frame),
+      ping: () => session.ping(),
       down() {
         session.down();
         documents?.offline();

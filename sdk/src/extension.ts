@@ -31,7 +31,7 @@ export interface DocumentsService<D> {
 
 /** Adds `document` to a project; made by `yjsDocuments` of `@collabd/sdk/documents`. */
 export interface DocumentsExtension<D> {
-  /** The WebSocket subprotocol whose binary frames carry documents. */
-  readonly protocol: string;
+  /** The WebSocket subprotocols whose binary frames carry documents, the best first. */
+  readonly protocols: readonly string[];
   attach(link: DocumentsLink): DocumentsService<D>;
 }

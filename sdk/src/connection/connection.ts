@@ -14,7 +14,8 @@ const CONGESTED_BYTES = 65_536;
 
 export interface ConnectionOptions {
   readonly url: string;
-  readonly protocol: string;
+  /** The subprotocols to offer, the best first. */
+  readonly protocols: readonly string[];
   readonly WebSocket: SocketConstructor;
 }
 
@@ -24,8 +25,8 @@ export interface ConnectionHandlers {
   prepare(): Promise<void>;
   /** Would another try end as this one did, though the protocol says to come back? */
   isFinal(end: ConnectionEnd): boolean;
-  /** The socket is open: join. */
-  opened(): void;
+  /** The socket is open, and the server chose `protocol`: join. */
+  opened(protocol: string | undefined): void;
   /** A text frame arrived. A frame that makes this throw ends the connection, and the next one resynchronises. */
   text(frame: string): void;
   /** A binary frame arrived; the same holds. */
@@ -101,7 +102,7 @@ export function createConnection(options: ConnectionOptions, handlers: Connectio
     socket.binaryType = 'arraybuffer';
     socket.onopen = ifCurrent(() => {
       mine.liveness = watchLiveness(handlers.ping, () => fail({ kind: 'silent' }));
-      handlers.opened();
+      handlers.opened(socket.protocol);
     });
     socket.onmessage = ifCurrent(({ data }: { data: string | ArrayBuffer }) => receive(mine, data));
     socket.onclose = ifCurrent(({ code }: { code: number }) => fail(endOfClose(code)));
@@ -111,7 +112,7 @@ export function createConnection(options: ConnectionOptions, handlers: Connectio
 
   function construct(): SocketLike | undefined {
     try {
-      return new options.WebSocket(options.url, [options.protocol]);
+      return new options.WebSocket(options.url, [...options.protocols]);
     } catch {
       // The page's policy forbids the address, or the machine has no more sockets.
       return undefined;

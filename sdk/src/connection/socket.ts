@@ -1,6 +1,8 @@
 /** What is used of a WebSocket. The browser's, Node's and that of the package `ws` all fit. */
 export interface SocketLike {
   binaryType: string;
+  /** The subprotocol that the server chose; empty when it chose none. */
+  readonly protocol?: string;
   /** 1 while frames can be sent. */
   readonly readyState: number;
   /** Bytes that were sent and have not left yet. */

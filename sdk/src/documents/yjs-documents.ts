@@ -3,8 +3,8 @@ import type { SharedDocument } from './document.ts';
 import type { OfflineStore } from './offline.ts';
 import { createDocuments } from './service.ts';
 
-/** The subprotocol whose text frames are those of `collab.v2.batch`, and whose binary frames carry documents. */
-const PROTOCOL = 'collab.v2.documents';
+/** The subprotocols whose binary frames carry documents beside messages in the compact form, or in JSON's. */
+const PROTOCOLS = ['collab.v2.msgpack.documents', 'collab.v2.documents'];
 
 export interface YjsDocumentsOptions {
   /** Keeps a copy on this device, for work without a connection: `indexedDb()`, or a store of your own. */
@@ -13,5 +13,5 @@ export interface YjsDocumentsOptions {
 
 /** Shared documents made with Yjs: pass the result to `connect` as `documents`. */
 export function yjsDocuments({ offline }: YjsDocumentsOptions = {}): DocumentsExtension<SharedDocument> {
-  return { protocol: PROTOCOL, attach: (link) => createDocuments(link, offline) };
+  return { protocols: PROTOCOLS, attach: (link) => createDocuments(link, offline) };
 }

@@ -2,7 +2,8 @@ import type { Connection } from '../connection/connection.ts';
 import type { User } from '../options.ts';
 import { applyDelta, applySnapshot } from '../presence/apply.ts';
 import { EMPTY_PRESENCE, type PresenceState } from '../presence/state.ts';
-import { decodeFrame, encodeMessage } from '../protocol/frames.ts';
+import { codecOf, JSON_CODEC } from '../protocol/codec.ts';
+import { decodeFrame } from '../protocol/frames.ts';
 import type {
   ClientMessage,
   ErrorCode,
@@ -39,10 +40,14 @@ export interface SessionParts {
 /** The talk with the server over one connection after another. */
 export interface Session {
   isJoined(): boolean;
-  /** The socket is open. */
-  opened(): void;
+  /** The socket is open, and the server chose `protocol`. */
+  opened(protocol: string | undefined): void;
   /** A text frame arrived. */
   text(frame: string): void;
+  /** A binary frame arrived; false when it holds no messages. */
+  binary(frame: Uint8Array): boolean;
+  /** Asks the server for any answer. */
+  ping(): void;
   /** The connection is gone. */
   down(): void;
   /** Nobody is known any more. */
@@ -57,13 +62,14 @@ export function createSession(parts: SessionParts): Session {
   const { connection, place, status, tokens, cursors } = parts;
   let presence = EMPTY_PRESENCE;
   let told = presence;
+  let codec = JSON_CODEC;
   let isJoined = false;
   /** The document that the server was told with the join. */
   let joinedIn: DocumentRef | undefined;
   let restating: ReturnType<typeof setTimeout> | undefined;
 
   function transmit(message: ClientMessage): boolean {
-    return connection.send(encodeMessage(message));
+    return connection.send(codec.encode(message));
   }
 
   function send(message: ClientMessage): boolean {
@@ -75,6 +81,12 @@ export function createSession(parts: SessionParts): Session {
       told = presence;
       parts.changed(presence);
     }
+  }
+
+  function receiveAll(messages: readonly ServerMessage[]): void {
+    messages.forEach(receive);
+    tell();
+    messages.forEach(parts.message);
   }
 
   function receive(message: ServerMessage): void {
@@ -143,15 +155,19 @@ export function createSession(parts: SessionParts): Session {
 
   return {
     isJoined: () => isJoined,
-    opened() {
+    opened(protocol) {
+      codec = codecOf(protocol);
       joinedIn = place.current();
       transmit({ type: 'join_session', data: joinData(parts.user, joinedIn, tokens.current()) });
     },
-    text(frame) {
-      const messages = decodeFrame(frame);
-      messages.forEach(receive);
-      tell();
-      messages.forEach(parts.message);
+    text: (frame) => receiveAll(decodeFrame(frame)),
+    binary(frame) {
+      const messages = codec.decodeBinary(frame);
+      receiveAll(messages ?? []);
+      return messages !== undefined;
+    },
+    ping() {
+      transmit({ type: 'ping' });
     },
     down() {
       isJoined = false;

@@ -1,4 +1,6 @@
 import { SOCKET_OPEN, type SocketLike } from '../connection/socket.ts';
+import { codecOf, JSON_CODEC } from '../protocol/codec.ts';
+import { decodeFrame } from '../protocol/frames.ts';
 import type { Lead } from './candidate.ts';
 import { createSharedDocuments } from './documents.ts';
 import { type Locks, watch } from './locks.ts';
@@ -18,7 +20,10 @@ type ToTabs =
       : never
     : never;
 
-/** One connection for all tabs. Ends by itself with the last of them, and `finished` is called. */
+/**
+ * One connection for all tabs. Ends by itself with the last of them, and `finished` is called. Whatever is spoken with the
+ * server, tabs speak JSON: numbers of the compact form would mean nothing to a tab that was not there when they were given.
+ */
 export function createHub(locks: Locks, name: string, connect: () => SocketLike, finished: () => void): Lead {
   const leader: string = crypto.randomUUID();
   const channel = new BroadcastChannel(name);
@@ -26,8 +31,9 @@ export function createHub(locks: Locks, name: string, connect: () => SocketLike,
   const tabs = new Map<TabId, () => void>();
   const socket = connect();
   const relay = (to: readonly TabId[], frame: Frame): void => tell({ type: 'frame', to, frame });
-  const session = createSharedSession(transmit, relay);
+  const session = createSharedSession((message) => transmit(codec.encode(message)), relay);
   const documents = createSharedDocuments(transmit, relay);
+  let codec = JSON_CODEC;
   let isOver = false;
 
   function transmit(frame: Frame): void {
@@ -100,9 +106,15 @@ export function createHub(locks: Locks, name: string, connect: () => SocketLike,
 
   function received(data: string | ArrayBuffer): void {
     if (typeof data === 'string') {
-      session.received(data);
+      session.received(decodeFrame(data));
+      return;
+    }
+    const frame = new Uint8Array(data);
+    const messages = codec.decodeBinary(frame);
+    if (messages) {
+      session.received(messages);
     } else {
-      documents.received(new Uint8Array(data));
+      documents.received(frame);
     }
   }
 
@@ -112,7 +124,10 @@ export function createHub(locks: Locks, name: string, connect: () => SocketLike,
     }
   };
   socket.binaryType = 'arraybuffer';
-  socket.onopen = () => tell({ type: 'open', to: [...tabs.keys()] });
+  socket.onopen = () => {
+    codec = codecOf(socket.protocol);
+    tell({ type: 'open', to: [...tabs.keys()] });
+  };
   socket.onmessage = ({ data }: { data: string | ArrayBuffer }) => received(data);
   socket.onclose = ({ code }: { code: number }) => over(undefined, code);
   // A close follows every error.

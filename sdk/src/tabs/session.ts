@@ -1,4 +1,3 @@
-import { decodeFrame, encodeMessage } from '../protocol/frames.ts';
 import type { ClientMessage, CursorUpdate, ServerMessage, Status } from '../protocol/index.ts';
 import type { DocumentRef } from '../session/place.ts';
 import type { TabId } from './messages.ts';
@@ -19,16 +18,16 @@ interface Tab {
 export interface SharedSession {
   /** A tab sends a text frame. */
   sent(id: TabId, frame: string): void;
-  /** A text frame arrived from the server. */
-  received(frame: string): void;
+  /** Messages arrived from the server. */
+  received(messages: readonly ServerMessage[]): void;
   /** Somebody looks at a tab. */
   looked(id: TabId): void;
   gone(id: TabId): void;
 }
 
-/** `send` brings a frame to the server, `relay` one to tabs. */
+/** `transmit` brings a message to the server, `relay` a text frame to tabs. */
 export function createSharedSession(
-  send: (frame: string) => void,
+  transmit: (message: ClientMessage) => void,
   relay: (to: readonly TabId[], frame: string) => void,
 ): SharedSession {
   /** In the order in which they entered a document last. */
@@ -37,7 +36,6 @@ export function createSharedSession(
   const joining: TabId[] = [];
   let told: Status = 'active';
 
-  const transmit = (message: ClientMessage): void => send(encodeMessage(message));
   const joined = (): TabId[] => [...tabs].flatMap(([id, tab]) => (tab.isJoined ? id : []));
 
   function join(id: TabId, { data }: Extract<ClientMessage, { type: 'join_session' }>): void {
@@ -126,13 +124,12 @@ export function createSharedSession(
       } else if (tab) {
         say(id, tab, message);
       } else {
-        send(frame);
+        transmit(message);
       }
     },
-    received(frame) {
-      const messages = decodeFrame(frame);
+    received(messages) {
       if (messages.every(({ type }) => type !== 'bulk_presence')) {
-        relay(joined().length > 0 ? joined() : [...tabs.keys()], frame);
+        relay(joined().length > 0 ? joined() : [...tabs.keys()], JSON.stringify(messages));
         return;
       }
       for (const message of messages) {

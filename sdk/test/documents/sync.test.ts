@@ -25,11 +25,11 @@ async function pause(): Promise<void> {
   await vi.advanceTimersByTimeAsync(100);
 }
 
-test('documents and presence share one socket, of the subprotocol for both', async () => {
+test('documents and presence share one socket, of the subprotocols for both', async () => {
   const { project, socket } = await joined();
   project.document('notes');
   expect(FakeSocket.made).toHaveLength(1);
-  expect(socket().protocols).toEqual(['collab.v2.documents']);
+  expect(socket().protocols).toEqual(['collab.v2.msgpack.documents', 'collab.v2.documents']);
   expect(project.getSnapshot().self?.userId).toBe('ada');
 });
 

@@ -19,6 +19,8 @@ export class FakeSocket implements SocketLike {
     FakeSocket.made = [];
   }
 
+  /** What the server chose of what was offered; a server that knows none of it chooses none. */
+  protocol = '';
   binaryType = 'blob';
   readyState = 0;
   bufferedAmount = 0;
