@@ -44,7 +44,7 @@ pub(super) struct Inbound<'a> {
     pending: PendingMoves,
     refusals: Refusals,
     /// The documents in binary frames, if the socket carries any.
-    documents: Option<Channels>,
+    documents: Option<Box<Channels>>,
     /// J1: until when the first join must have come; `None` once it has.
     join_by: Option<Instant>,
 }
@@ -56,7 +56,7 @@ impl<'a> Inbound<'a> {
         feedback: &'a Feedback,
         participant: &'a mut Participant,
         outbox: Outbox,
-        documents: Option<Channels>,
+        documents: Option<Box<Channels>>,
     ) -> Self {
         let (app, encoding) = (&connection.app, connection.encoding);
         let limits = &app.config().limits;
@@ -80,7 +80,7 @@ impl<'a> Inbound<'a> {
     pub(super) async fn run(&mut self, stream: &mut SplitStream<Socket>) -> End {
         let app = self.app;
         loop {
-            let wants_state = self.documents.as_ref().is_some_and(Channels::want_state);
+            let wants_state = self.documents.as_ref().is_some_and(|documents| documents.want_state());
             let done = tokio::select! {
                 biased;
                 // Joined sockets are closed by their project, spread over the drain.
@@ -196,14 +196,15 @@ impl<'a> Inbound<'a> {
         let Some(speaker) = self.participant.speaker() else {
             return self.refuse(WireError::new(ErrorCode::NotJoined, "send join_session first"));
         };
-        documents.take(frame, &speaker).await.map_err(|error| error.close_code().into())
+        Box::pin(documents.take(frame, &speaker)).await.map_err(|error| error.close_code().into())
     }
 
     async fn message(&mut self, message: ClientMessage) -> Result<(), WireError> {
         self.app.metrics().message_received(message.kind());
+        // On the heap what is asked of others, so that nobody who only waits has room for it.
         match message {
             ClientMessage::JoinSession(join) => {
-                self.participant.join(join, self.permit).await?;
+                Box::pin(self.participant.join(join, self.permit)).await?;
                 self.join_by = None;
                 Ok(())
             }
@@ -222,15 +223,15 @@ impl<'a> Inbound<'a> {
             ClientMessage::SwitchDocument(switch) => {
                 self.within_rate()?;
                 self.pending.keep_only(&switch.document_id);
-                self.participant.switch_document(switch).await
+                Box::pin(self.participant.switch_document(switch)).await
             }
             ClientMessage::SetStatus(set) => {
                 self.within_rate()?;
-                self.participant.set_status(set.status).await
+                Box::pin(self.participant.set_status(set.status)).await
             }
             ClientMessage::Authenticate(fresh) => {
                 self.within_rate()?;
-                self.participant.authenticate(&fresh.token).await
+                Box::pin(self.participant.authenticate(&fresh.token)).await
             }
         }
     }

@@ -52,7 +52,8 @@ impl Connection {
                 code = self.watch() => Err(code.into()),
             }
         };
-        let end = match contained(&self.app, entering).await.unwrap_or_else(|code| Err(code.into())) {
+        let entered = contained(&self.app, entering).await.unwrap_or_else(|code| Err(code.into()));
+        let end = match entered {
             Ok(entered) => {
                 // On the heap: it is much larger than what came before it.
                 let exchange = Box::pin(self.exchange(socket, entered, outbox, reader));

@@ -161,7 +161,8 @@ impl Rights {
                 return code;
             }
             loop {
-                match self.look(is_told).await {
+                // On the heap, so that nobody who only waits has room for it.
+                match Box::pin(self.look(is_told)).await {
                     Look::Same => break,
                     Look::Changed(role) => {
                         changed(role);

@@ -10,10 +10,18 @@ use crate::app::App;
 
 /// Does a connection's work; a panic in it is [`CloseCode::Internal`], so that what follows every other end follows this
 /// one, too. The panic hook has told where it was.
-pub(crate) async fn contained<T>(app: &App, work: impl Future<Output = T>) -> Result<T, CloseCode> {
-    AssertUnwindSafe(work).catch_unwind().await.map_err(|_| {
-        app.metrics().panics().count("connection");
-        error!("connection panicked");
-        CloseCode::Internal
+///
+/// Not an `async fn`, which would have room for the work twice: as it came, and as it goes on.
+pub(crate) fn contained<T, W>(app: &App, work: W) -> impl Future<Output = Result<T, CloseCode>> + use<T, W>
+where
+    W: Future<Output = T>,
+{
+    let app = app.clone();
+    AssertUnwindSafe(work).catch_unwind().map(move |done| {
+        done.map_err(|_| {
+            app.metrics().panics().count("connection");
+            error!("connection panicked");
+            CloseCode::Internal
+        })
     })
 }

@@ -6,12 +6,14 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame as RawFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-/// Bytes read from the socket at once. The default of 128 KiB would be allocated for every idle socket.
-const READ_BUFFER: usize = 4 * 1024;
+/// Bytes read from the socket at once, as many as several messages have. Every idle socket keeps as much: the default of
+/// 128 KiB would be most of what a server of many sockets needs.
+const READ_BUFFER: usize = 1024;
 
 /// Bytes in one frame. The socket's write buffer grows to the largest frame and keeps that size for as long as
-/// the socket lives, so a large message goes out in several.
-const MAX_FRAME: usize = 16 * 1024;
+/// the socket lives, so a large message goes out in several. The moves of four hundred members fit in one, and with its
+/// header it fits in 2 KiB.
+const MAX_FRAME: usize = 2 * 1024 - 4;
 
 /// The limits of a socket whose client may send messages of `max_message` bytes.
 pub(crate) fn config(max_message: usize) -> WebSocketConfig {

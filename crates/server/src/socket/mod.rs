@@ -37,4 +37,6 @@ pub(crate) use upgrade::{Upgrade, UpgradeError, count_refusal, offers};
 pub(crate) use write::{pings, write};
 
 /// A WebSocket after its handshake.
-pub(crate) type Socket = WebSocketStream<Transport>;
+///
+/// Boxed, since it is part of several futures of its connection.
+pub(crate) type Socket = Box<WebSocketStream<Transport>>;

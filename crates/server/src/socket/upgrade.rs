@@ -11,6 +11,8 @@ use collabd_core::faults;
 use collabd_core::recorder::ServerEvent;
 use collabd_protocol::UserId;
 use collabd_protocol::ids::ProjectIdError;
+use futures_util::FutureExt as _;
+use futures_util::future::lazy;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio_tungstenite::WebSocketStream;
@@ -181,7 +183,7 @@ impl Upgrade {
         Ok(Self { response, upgrading: hyper::upgrade::on(&mut request), permit })
     }
 
-    /// Starts the task that serves the socket, and returns the response that switches protocols.
+    /// Starts to serve the socket, and returns the response that switches protocols.
     pub(crate) fn serve<F>(
         self,
         app: &App,
@@ -189,27 +191,36 @@ impl Upgrade {
         serve: impl FnOnce(Socket, ConnectionPermit) -> F + Send + 'static,
     ) -> Response
     where
-        F: Future<Output = ()> + Send,
+        F: Future<Output = ()> + Send + 'static,
     {
         let Self { response, upgrading, permit } = self;
-        let watched = app.clone();
-        app.tasks().spawn(async move {
-            let serving = async move {
-                // Otherwise the client went away before the protocol was switched.
-                if let Some(socket) = switch(upgrading, &terms, permit.join_sign()).await {
-                    let (client, peer) = (permit.client().address(), socket.get_ref().peer_addr());
-                    debug!(%client, %peer, "connection begins");
+        let served = app.clone();
+        spawn(app, async move {
+            // Otherwise the client went away before the protocol was switched.
+            if let Some(socket) = switch(upgrading, &terms, permit.join_sign()).await {
+                let (client, peer) = (permit.client().address(), socket.get_ref().peer_addr());
+                debug!(%client, %peer, "connection begins");
+                // In a task of its own, which has no room for what was needed up to here.
+                let serving = lazy(|_| {
                     faults::strike("socket");
-                    serve(socket, permit).await;
-                }
-            };
-            // What a panic leaves behind here is dropped: the socket without a code, the place, the session.
-            if let Err(code) = contained(&watched, serving).await {
-                watched.metrics().connection_closed(code.name());
+                    serve(socket, permit)
+                });
+                spawn(&served, serving.flatten());
             }
         });
         response
     }
+}
+
+/// Starts a task of a connection. What a panic leaves behind in it is dropped: the socket without a code, the place, the
+/// session.
+fn spawn(app: &App, work: impl Future<Output = ()> + Send + 'static) {
+    let watched = app.clone();
+    app.tasks().spawn(contained(app, work).map(move |done| {
+        if let Err(code) = done {
+            watched.metrics().connection_closed(code.name());
+        }
+    }));
 }
 
 /// Waits until the HTTP connection has let go of its stream, and takes it over.
@@ -217,7 +228,8 @@ async fn switch(upgrading: OnUpgrade, terms: &Terms, joined: Sign) -> Option<Soc
     let parts = upgrading.await.ok()?.downcast::<TokioIo<Transport>>().ok()?;
     let (mut stream, read) = (parts.io.into_inner(), parts.read_buf.to_vec());
     stream.begin_frames(&terms.intake, joined, &read);
-    Some(WebSocketStream::from_partially_read(stream, read, Role::Server, Some(terms.frames)).await)
+    let socket = WebSocketStream::from_partially_read(stream, read, Role::Server, Some(terms.frames)).await;
+    Some(Box::new(socket))
 }
 
 fn admit(app: &App, request: &Request, user: Option<&UserId>) -> Result<ConnectionPermit, UpgradeError> {

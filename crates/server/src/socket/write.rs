@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use collabd_protocol::CloseCode;
-use futures_util::SinkExt as _;
 use futures_util::stream::SplitSink;
+use futures_util::{FutureExt as _, SinkExt as _};
 use rand::RngExt as _;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -32,10 +32,13 @@ pub(crate) async fn write(
 }
 
 /// The deadline is for each frame, not for all: a slow client that reads on is not cut off.
-async fn in_time(deadline: Duration, step: impl Future<Output = Result<(), Error>>) -> Result<(), End> {
-    match timeout(deadline, step).await {
+fn in_time<S>(deadline: Duration, step: S) -> impl Future<Output = Result<(), End>> + use<S>
+where
+    S: Future<Output = Result<(), Error>>,
+{
+    timeout(deadline, step).map(|done| match done {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) => Err(End::Lost),
         Err(_) => Err(CloseCode::SlowConsumer.into()),
-    }
+    })
 }

@@ -71,7 +71,9 @@ impl Jwks {
     }
 
     async fn fetch(&self) {
-        let fetched = self.source.fetch().await.and_then(|body| Published::read(&body, self.algorithm));
+        // On the heap: rare, and large enough that everything that checks a token would be several times its size.
+        let fetched =
+            Box::pin(self.source.fetch()).await.and_then(|body| Published::read(&body, self.algorithm));
         let now = Instant::now();
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         match fetched {

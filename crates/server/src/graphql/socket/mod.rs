@@ -110,8 +110,8 @@ impl Connection {
         let Ok(socket) = sink.reunite(stream) else { return };
         let deadline = Instant::now() + self.app.config().timing.close_timeout;
         if ending != Ending::LOST {
-            farewell::part(socket, ending.close_frame().map(|frame| Message::Close(Some(frame))), deadline)
-                .await;
+            let last_words = ending.close_frame().map(|frame| Message::Close(Some(frame)));
+            farewell::part(socket, last_words, deadline).await;
         }
         drop(self.permit);
     }
