@@ -12,10 +12,15 @@ use collabd_server::{
     App, EXIT_STATUS, Listeners, bind, check, check_tls, connection_limit, mint, raise_descriptor_limit,
     telemetry,
 };
+use tikv_jemallocator::Jemalloc;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+
+/// Gives memory back to the system once clients have gone, which glibc's allocator does not.
+#[global_allocator]
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 /// An actor that is stuck keeps its thread: there is at least one for everybody else.
 const LEAST_THREADS: usize = 2;
