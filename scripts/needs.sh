@@ -29,9 +29,9 @@ install_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends "$@"
 }
 
-# rustc links with it, and the embedded database is built with it.
+# rustc links with it; the embedded database and the allocator are built with it, and with make.
 need_c_compiler() {
-    command -v cc >/dev/null || install_packages build-essential
+    { command -v cc && command -v make; } >/dev/null || install_packages build-essential
 }
 
 # The tests of the store start a PostgreSQL of their own and need only its programs.
