@@ -16,7 +16,7 @@
 pub mod ask;
 pub mod clock;
 pub mod coordinator;
-mod fanout;
+pub mod fanout;
 pub mod faults;
 pub mod limits;
 pub mod metrics;

@@ -18,7 +18,7 @@ use render::Renderer;
 
 /// The members' outboxes of one project.
 #[derive(Debug)]
-pub(crate) struct Fanout {
+pub struct Fanout {
     renderer: Renderer,
     metrics: Metrics,
     subscribers: HashMap<SessionId, Subscriber>,
@@ -46,11 +46,13 @@ impl Drop for Subscriber {
 }
 
 impl Fanout {
-    pub(crate) fn new(project: ProjectId, metrics: Metrics) -> Self {
+    /// Nobody's outbox yet.
+    pub fn new(project: ProjectId, metrics: Metrics) -> Self {
         Self { renderer: Renderer::new(project), metrics, subscribers: HashMap::new(), delivered: 0 }
     }
 
-    pub(crate) fn subscribe(&mut self, session: SessionId, outbox: Outbox, encoding: Option<Encoding>) {
+    /// Delivers to a member from now on; without an encoding, only when to close.
+    pub fn subscribe(&mut self, session: SessionId, outbox: Outbox, encoding: Option<Encoding>) {
         self.metrics.session_began();
         let subscriber = Subscriber { outbox: Some(outbox), encoding, metrics: self.metrics.clone() };
         self.subscribers.insert(session, subscriber);
@@ -89,7 +91,7 @@ impl Fanout {
 
     /// Puts every delivery into the outboxes of its audience. Returns the members whose outbox overflowed: they
     /// are forgotten already and have to depart from the room (B2).
-    pub(crate) fn deliver(&mut self, room: &Room, deliveries: Vec<Delivery>) -> Vec<SessionId> {
+    pub fn deliver(&mut self, room: &Room, deliveries: Vec<Delivery>) -> Vec<SessionId> {
         let mut overflowed = Vec::new();
         for Delivery { audience, event } in deliveries {
             let count = match event {
