@@ -1,7 +1,7 @@
 # Each target works on a machine with a Rust toolchain and make, and installs what else it needs.
 # Options for the program behind a target go into ARGS: make run ARGS="--listen 127.0.0.1:4000"
 
-.PHONY: run test hostile lint bench bench-documents fuzz release
+.PHONY: run test hostile lint instructions bench bench-documents fuzz release
 
 # Starts collabd with its page on loopback, with its data in ./data.
 run:
@@ -18,6 +18,10 @@ hostile:
 # Checks format, lints, documentation and dependencies.
 lint:
 	@exec scripts/lint.sh
+
+# Counts the instructions of the hot path and compares them with those recorded. ARGS: --update records them.
+instructions:
+	@exec scripts/instructions.sh $(ARGS)
 
 # Measures shared documents beside other servers of the same wire.
 bench-documents:

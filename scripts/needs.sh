@@ -34,6 +34,11 @@ need_c_compiler() {
     { command -v cc && command -v make; } >/dev/null || install_packages build-essential
 }
 
+# Counts instructions.
+need_valgrind() {
+    command -v valgrind >/dev/null || install_packages valgrind
+}
+
 # The tests of the store start a PostgreSQL of their own and need only its programs.
 need_postgres() {
     local directory

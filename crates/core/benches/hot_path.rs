@@ -1,6 +1,6 @@
 //! What one cursor move costs on its way from a client's frame to the frames of everybody else, part by part.
 //!
-//! `cargo bench -p collabd-core --bench hot_path`. Times compare only on one machine at one time.
+//! `cargo bench -p collabd-core --bench hot_path`. Times compare only within one run; `instructions` is what repeats.
 
 #![allow(missing_docs, reason = "criterion's macros write functions without")]
 
