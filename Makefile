@@ -31,7 +31,7 @@ bench-documents:
 fuzz:
 	@exec scripts/fuzz.sh $(ARGS)
 
-# Measures a server of its own with 100 members. ARGS replace collab-bench's: make bench ARGS="--members 20"
+# Measures collabd beside other servers and writes docs/benchmarks.md. To try it in minutes: make bench ARGS=--quick
 bench:
 	@exec scripts/bench.sh $(ARGS)
 

@@ -1,42 +1,105 @@
 #!/usr/bin/env bash
-# Measures a fresh server on a free loopback port. Arguments replace the options of `collab-bench fanout`.
+# Measures collabd beside other servers, in turns, and writes docs/benchmarks.md with its pictures. It takes about two
+# hours, on a machine that does nothing else.
+#
+#   scripts/bench.sh              everything
+#   scripts/bench.sh --quick      the same with few members and short times, into target/bench: to see that it works
+#   scripts/bench.sh fanout hot   only these scenarios, into target/bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/needs.sh
 
-need_c_compiler
-cargo build --release --locked \
-    --package collabd-server --bin collabd --package collabd-loadgen --bin collab-bench
-
-directory=$(mktemp -d)
-"$target_dir/release/collabd" --listen 127.0.0.1:0 --data-dir "$directory/data" \
-    >"$directory/out" 2>"$directory/log" &
-server=$!
-
-# The server is ended by its process id, whichever way this script ends.
-finish() {
-    kill -TERM "$server" 2>/dev/null || true
-    wait "$server" 2>/dev/null || true
-    rm -rf "$directory"
-}
-trap finish EXIT
-
-# Its first line says where it listens.
-address=
-for _ in {1..100}; do
-    address=$(sed -n 's|^collabd listens on http://||p' "$directory/out")
-    if [ -n "$address" ] || ! kill -0 "$server" 2>/dev/null; then
-        break
-    fi
-    sleep 0.1
+runs=3
+quick=
+scenarios=()
+for argument in "$@"; do
+    case $argument in
+    --quick) quick=yes runs=1 ;;
+    -*)
+        echo "unknown option: $argument" >&2
+        exit 2
+        ;;
+    *) scenarios+=("$argument") ;;
+    esac
 done
-if [ -z "$address" ]; then
-    echo "collabd did not start:" >&2
-    cat "$directory/log" >&2
-    exit 1
+
+need_c_compiler
+need_node
+need_packages bench
+need_relays
+cargo build --release --locked --package collabd-server --bin collabd
+cargo build --release --locked --package collabd-loadgen --bin collab-bench --example relay
+bench=$target_dir/release/collab-bench
+results=$target_dir/bench
+rm -rf "$results"
+mkdir -p "$results"
+# A crowd needs as many descriptors as the system allows.
+ulimit -n "$(ulimit -Hn)"
+
+status=0
+# play NAME TITLE SCENARIO OPTIONS...: plays a scenario, and keeps its reports, its table and its command.
+play() {
+    local name=$1 title=$2
+    shift 2
+    if [ ${#scenarios[@]} -gt 0 ] && [[ " ${scenarios[*]} " != *" $1 "* ]]; then
+        return
+    fi
+    printf '\n## %s\n\n' "$title"
+    "$bench" "$@" --runs "$runs" --json "$results/reports.jsonl" --table "$results/$name.table" || status=$?
+    {
+        printf '\n## %s\n\n' "$title"
+        printf "\`collab-bench %s --runs %s\`\n" "$*" "$runs"
+        if [ -e "$results/$name.table" ]; then
+            cat "$results/$name.table"
+        fi
+    } >>"$results/tables.md"
+}
+
+if [ -n "$quick" ]; then
+    short=(--warm-up 500ms --duration 2s)
+    play rooms 'Ten rooms of ten' fanout --projects 2 --members 5 --rate 20 "${short[@]}" --compare
+    play many 'Two hundred rooms of ten' fanout --projects 20 --members 5 --rate 10 "${short[@]}" --compare
+    play hot 'One hot document' hot --members 10,20 "${short[@]}" --compare
+    play idle 'Sockets that do nothing' idle --sockets 200 --compare
+    play slow 'Members who do not read' slow --projects 2 --members 5 "${short[@]}" --compare
+    play churn 'Coming and going' churn --sessions 2000 --projects 10
+    play storm 'A restart below everybody' storm --projects 10 --restarts 1
+    play soak 'Very many sessions' soak --sessions 1000 --rounds 3 --projects 10 --plot "$results/soak"
+    play mixed 'All at once' mixed --projects 1 --sessions 200 --sockets 100 --duration 2s
+else
+    play rooms 'Ten rooms of ten' fanout --projects 10 --members 10 --rate 20 --duration 15s --compare \
+        --plot "$results/rooms"
+    play many 'Two hundred rooms of ten' fanout --projects 200 --members 10 --rate 10 --duration 15s --compare
+    play hot 'One hot document' hot --compare
+    play idle 'Sockets that do nothing' idle --compare
+    play slow 'Members who do not read' slow --compare --plot "$results/slow"
+    play churn 'Coming and going' churn
+    play storm 'A restart below everybody' storm
+    play soak 'Very many sessions' soak --plot "$results/soak"
+    play mixed 'All at once' mixed --plot "$results/mixed"
 fi
 
-if [ $# -eq 0 ]; then
-    set -- --members 100
+page=$results/benchmarks.md
+{
+    cat bench/about.md
+    printf '\n## The machine\n\n| | |\n|---|---|\n'
+    printf '| processor | %s, %s cores |\n' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)"
+    printf '| memory | %s GiB |\n' "$(awk '/^MemTotal/ {printf "%.0f", $2 / 1048576}' /proc/meminfo)"
+    printf '| system | Linux %s |\n' "$(uname -r)"
+    printf '| Rust, Node.js | %s, %s |\n' "$(rustc --version | cut -d ' ' -f 2)" "$(node --version)"
+    printf '| collabd | %s |\n' "$("$target_dir/release/collabd" --version | cut -d ' ' -f 2-)"
+    printf '| day | %s |\n\n' "$(date --utc +%F)"
+    "$bench" judge "$results/reports.jsonl"
+    cat "$results/tables.md"
+} >"$page"
+if [ -z "$quick" ] && [ ${#scenarios[@]} -eq 0 ]; then
+    mkdir -p docs/images/bench
+    for picture in "$results"/*/*.svg; do
+        cp "$picture" "docs/images/bench/$(basename "$(dirname "$picture")")-$(basename "$picture")"
+    done
+    cp "$page" docs/benchmarks.md
+    page=docs/benchmarks.md
 fi
-"$target_dir/release/collab-bench" fanout --address "$address" --pid "$server" "$@"
+echo
+echo "wrote $page"
+exit "$status"

@@ -85,3 +85,10 @@ need_page() {
         (cd ui && npm run build)
     fi
 }
+
+# The servers that benchmarks compare with and that are no npm packages.
+need_relays() {
+    if ! command -v nats-server >/dev/null || [ ! -e /usr/lib/nginx/modules/ngx_nchan_module.so ]; then
+        install_packages nginx-light libnginx-mod-nchan nats-server
+    fi
+}

@@ -1,7 +1,7 @@
 //! What all receivers count together while the load runs.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hdrhistogram::{CreationError, Histogram};
@@ -42,15 +42,21 @@ impl Clock {
 #[derive(Debug)]
 pub(crate) struct Tally {
     received: AtomicU64,
+    latencies: Recorder,
+}
+
+/// Durations that many tasks measure.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    /// What was recorded since the last look.
     shards: Vec<Mutex<Histogram<u64>>>,
+    /// What was recorded before it.
+    earlier: Mutex<Histogram<u64>>,
 }
 
 impl Tally {
     pub(crate) fn new() -> Result<Self, CreationError> {
-        Ok(Self {
-            received: AtomicU64::new(0),
-            shards: (0..SHARDS).map(|_| Ok(Mutex::new(latencies()?))).collect::<Result<_, _>>()?,
-        })
+        Ok(Self { received: AtomicU64::new(0), latencies: Recorder::new()? })
     }
 
     /// A move was received, measured or not.
@@ -65,23 +71,61 @@ impl Tally {
 
     /// A measured move took `nanoseconds` to the receiver with number `member`.
     pub(crate) fn record(&self, member: u32, nanoseconds: i64) {
-        let shard = &self.shards[member as usize % SHARDS];
-        shard
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .saturating_record(u64::try_from(nanoseconds).unwrap_or(0));
+        self.latencies.record(member, nanoseconds);
     }
 
     /// All measured latencies, in nanoseconds.
     pub(crate) fn merged(&self) -> Result<Histogram<u64>, CreationError> {
+        self.latencies.merged()
+    }
+
+    /// The latencies since the last look, which are told once.
+    pub(crate) fn look(&self) -> Result<Option<Latency>, CreationError> {
+        self.latencies.look()
+    }
+}
+
+impl Recorder {
+    pub(crate) fn new() -> Result<Self, CreationError> {
+        let shards =
+            (0..SHARDS).map(|_| Ok(Mutex::new(latencies()?))).collect::<Result<_, CreationError>>()?;
+        Ok(Self { shards, earlier: Mutex::new(latencies()?) })
+    }
+
+    /// Something took `nanoseconds`; recorders with different numbers seldom wait for each other.
+    pub(crate) fn record(&self, number: u32, nanoseconds: i64) {
+        locked(&self.shards[number as usize % SHARDS])
+            .saturating_record(u64::try_from(nanoseconds).unwrap_or(0));
+    }
+
+    /// Everything, in nanoseconds.
+    pub(crate) fn merged(&self) -> Result<Histogram<u64>, CreationError> {
+        self.look()?;
         let mut merged = latencies()?;
-        for shard in &self.shards {
-            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            for value in shard.iter_recorded() {
-                merged.saturating_record_n(value.value_iterated_to(), value.count_at_value());
-            }
-        }
+        add(&mut merged, &locked(&self.earlier));
         Ok(merged)
+    }
+
+    /// What was recorded since the last look.
+    pub(crate) fn look(&self) -> Result<Option<Latency>, CreationError> {
+        let mut since = latencies()?;
+        for shard in &self.shards {
+            let mut shard = locked(shard);
+            add(&mut since, &shard);
+            shard.reset();
+        }
+        add(&mut locked(&self.earlier), &since);
+        Ok(Latency::of(&since))
+    }
+}
+
+fn locked(histogram: &Mutex<Histogram<u64>>) -> MutexGuard<'_, Histogram<u64>> {
+    histogram.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn add(sum: &mut Histogram<u64>, other: &Histogram<u64>) {
+    for value in other.iter_recorded() {
+        sum.saturating_record_n(value.value_iterated_to(), value.count_at_value());
     }
 }
 
@@ -145,6 +189,17 @@ mod tests {
         assert!((0.0499..0.0512).contains(&middle), "{middle}");
         let longest = quantile(&merged, 1.0);
         assert!(longest >= Duration::from_mins(1) && longest < Duration::from_secs(70));
+    }
+
+    #[test]
+    fn a_look_tells_what_is_new_and_loses_nothing() {
+        let recorder = Recorder::new().unwrap();
+        recorder.record(1, 1_000_000);
+        assert!((recorder.look().unwrap().unwrap().max_ms - 1.0).abs() < 0.01);
+        assert_eq!(recorder.look().unwrap(), None);
+        recorder.record(2, 3_000_000);
+        assert!((recorder.look().unwrap().unwrap().p50_ms - 3.0).abs() < 0.01);
+        assert_eq!(recorder.merged().unwrap().len(), 2);
     }
 
     #[test]

@@ -22,12 +22,6 @@ fn a_load_for_another_machine_needs_a_flag() {
 }
 
 #[test]
-fn an_encoding_without_send_times_is_refused() {
-    let error = refusal(&["--encoding", "v1"]);
-    assert!(error.contains("the v1 dialect carries no send time"), "{error}");
-}
-
-#[test]
 fn a_server_that_is_not_there_ends_the_run_with_the_reason() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();

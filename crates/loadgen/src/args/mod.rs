@@ -1,17 +1,34 @@
 //! The command line of `collab-bench`.
 
+mod churn;
 mod documents;
 mod fanout;
+mod hot;
+mod idle;
+mod members;
+mod mixed;
 mod servers;
+mod slow;
+mod soak;
+mod storm;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use jiff::SignedDuration;
 
+pub(crate) use churn::ChurnArguments;
 pub(crate) use documents::{DocumentsArguments, OpenArguments, UnloadArguments};
 pub(crate) use fanout::FanoutArguments;
+pub(crate) use hot::HotArguments;
+pub(crate) use idle::IdleArguments;
+pub(crate) use members::MemberArguments;
+pub(crate) use mixed::MixedArguments;
 pub(crate) use servers::ServerArguments;
+pub(crate) use slow::SlowArguments;
+pub(crate) use soak::SoakArguments;
+pub(crate) use storm::StormArguments;
 
 /// Longest warm-up or duration: a run must end by itself while somebody still wants the result.
 const MAX_DURATION: Duration = Duration::from_hours(1);
@@ -30,8 +47,37 @@ pub(crate) struct Arguments {
 pub(crate) enum Scenario {
     /// Rooms full of members who all move and all see each other move.
     ///
-    /// Ends with status 1 when a member did not join or stay, or did not see another's last position.
+    /// Ends with status 1 when a member did not join or stay, or was told anything wrong.
     Fanout(FanoutArguments),
+    /// More and more members in one document, up to the most that are quick enough.
+    ///
+    /// Ends with status 1 when not even the fewest are, or somebody was told of people who are not there.
+    Hot(HotArguments),
+    /// People who come, open a document and go, in order or not, while others watch and pages are asked for.
+    ///
+    /// Ends with status 1 when a session failed, a page did not answer, a witness was told anything wrong, or anything
+    /// of it is left on the server.
+    Churn(ChurnArguments),
+    /// People who are there and do nothing: what one of them costs in memory.
+    ///
+    /// Ends with status 1 when somebody did not join or stay.
+    Idle(IdleArguments),
+    /// Members who stop reading: what their neighbours notice.
+    ///
+    /// Ends with status 1 when somebody else was lost or told anything wrong, or more waits than may.
+    Slow(SlowArguments),
+    /// The server is restarted and everybody comes back at the same moment.
+    ///
+    /// Ends with status 1 when somebody does not come back, or is told anything wrong.
+    Storm(StormArguments),
+    /// Very many sessions in rounds, and what is left of them.
+    ///
+    /// Ends with status 1 when a round is not as `churn` wants it, or anything is left after the last.
+    Soak(SoakArguments),
+    /// People who move, who do not read, who come and go and who only sit there, all at once.
+    ///
+    /// Ends with status 1 when one kind is not as its own scenario wants it.
+    Mixed(MixedArguments),
     /// Shared documents in which several people type at once, on servers of its own or on one that runs.
     ///
     /// Ends with status 1 when a client was lost, a change is missing, or two copies of a document differ.
@@ -40,10 +86,19 @@ pub(crate) enum Scenario {
     ///
     /// Ends with status 1 when the document is not the same after a restart.
     Open(OpenArguments),
+    /// Reads what was measured and says which goals are met and where other servers are ahead.
+    Judge(JudgeArguments),
     /// Whether the memory of documents that nobody is in is given back.
     ///
     /// Ends with status 1 when documents stay open.
     Unload(UnloadArguments),
+}
+
+/// Options of `judge`.
+#[derive(Debug, Args)]
+pub(crate) struct JudgeArguments {
+    /// Reports, one line of JSON each, as `--json` writes them.
+    pub(crate) results: PathBuf,
 }
 
 fn duration(text: &str) -> Result<Duration, DurationError> {

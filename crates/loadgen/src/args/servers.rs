@@ -28,6 +28,15 @@ pub(crate) struct ServerArguments {
     /// The directory of the peers' npm package, after `npm ci` there.
     #[arg(long, value_name = "DIRECTORY", default_value = "bench")]
     peers: PathBuf,
+    /// The example `relay` [default: the one beside this program].
+    #[arg(long, value_name = "PATH")]
+    relay: Option<PathBuf>,
+    /// Write the table that compares all servers into this file, too.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) table: Option<PathBuf>,
+    /// Draw latency and memory over time, as SVG, into this directory.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) plot: Option<PathBuf>,
     /// Append each report to this file, as one line of JSON.
     #[arg(long)]
     pub(crate) json: Option<PathBuf>,
@@ -42,13 +51,25 @@ enum PeerName {
     Hocuspocus,
     /// `@y/websocket-server` with y-leveldb.
     YWebsocket,
+    /// Socket.IO with its rooms.
+    SocketIo,
+    /// A relay of thirty lines on `ws`.
+    Ws,
+    /// nginx with its module nchan.
+    Nchan,
+    /// NATS with its WebSocket listener.
+    Nats,
+    /// A relay that only copies, in Rust.
+    Bare,
+    /// The same, gathering for 20 ms.
+    Batching,
 }
 
 impl ServerArguments {
-    /// The servers, each once.
-    pub(crate) fn servers(&self) -> Vec<Peer> {
+    /// The servers, each once; `all` are those that can be compared.
+    pub(crate) fn servers(&self, all: &[Peer]) -> Vec<Peer> {
         if self.compare {
-            return Peer::ALL.to_vec();
+            return all.to_vec();
         }
         let mut servers = Vec::new();
         for peer in self.server.iter().map(|name| name.peer()) {
@@ -66,11 +87,12 @@ impl ServerArguments {
 
     /// Where the programs are.
     pub(crate) fn programs(&self) -> Programs {
-        let beside = || env::current_exe().unwrap_or_default().with_file_name("collabd");
+        let beside = |name| env::current_exe().unwrap_or_default().with_file_name(name);
         Programs {
-            collabd: self.collabd.clone().unwrap_or_else(beside),
+            collabd: self.collabd.clone().unwrap_or_else(|| beside("collabd")),
             node: self.node.clone(),
             peers: self.peers.clone(),
+            relay: self.relay.clone().unwrap_or_else(|| beside("examples/relay")),
         }
     }
 }
@@ -81,6 +103,12 @@ impl PeerName {
             Self::Collabd => Peer::Collabd,
             Self::Hocuspocus => Peer::Hocuspocus,
             Self::YWebsocket => Peer::YWebsocket,
+            Self::SocketIo => Peer::SocketIo,
+            Self::Ws => Peer::Ws,
+            Self::Nchan => Peer::Nchan,
+            Self::Nats => Peer::Nats,
+            Self::Bare => Peer::Bare,
+            Self::Batching => Peer::Batching,
         }
     }
 }
@@ -103,10 +131,10 @@ mod tests {
     #[test]
     fn a_comparison_is_of_all_servers_three_times() {
         let all = parse(&["--compare"]);
-        assert_eq!((all.servers(), all.runs()), (Peer::ALL.to_vec(), 3));
+        assert_eq!((all.servers(&Peer::CURSORS), all.runs()), (Peer::CURSORS.to_vec(), 3));
         let one = parse(&[]);
-        assert_eq!((one.servers(), one.runs()), (vec![Peer::Collabd], 1));
+        assert_eq!((one.servers(&[]), one.runs()), (vec![Peer::Collabd], 1));
         let two = parse(&["--server", "y-websocket,collabd,y-websocket", "--runs", "2"]);
-        assert_eq!((two.servers(), two.runs()), (vec![Peer::YWebsocket, Peer::Collabd], 2));
+        assert_eq!((two.servers(&[]), two.runs()), (vec![Peer::YWebsocket, Peer::Collabd], 2));
     }
 }

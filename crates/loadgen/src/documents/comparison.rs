@@ -2,12 +2,7 @@
 
 use super::report::Report;
 use crate::markdown::Row;
-
-/// Mebibytes of bytes.
-#[expect(clippy::cast_precision_loss, reason = "memory is far below 2^52 bytes")]
-fn mebibytes(bytes: u64) -> f64 {
-    bytes as f64 / f64::from(1 << 20)
-}
+use crate::units::{lossless, mebibytes};
 
 /// One row per measure; `runs` has the reports of each server.
 pub fn rows(runs: &[Vec<Report>]) -> Vec<Row> {
@@ -37,11 +32,6 @@ pub fn rows(runs: &[Vec<Report>]) -> Vec<Row> {
         row("documents that differ", "", 0, &|report| Some(lossless(report.different))),
         row("changes missing", "", 0, &|report| Some(lossless(report.missing))),
     ]
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-fn lossless(count: u64) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

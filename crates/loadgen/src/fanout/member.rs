@@ -3,34 +3,37 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use collabd_protocol::client::SwitchDocument;
-use collabd_protocol::{ClientMessage, DocumentId};
 use tokio::sync::{Semaphore, mpsc};
 
-use super::motion::{self, Motion, Place};
 use super::mover::Mover;
 use super::observer::Observer;
 use super::phase::{Notice, PhaseWatch};
-use super::plan::Plan;
-use crate::client::{Client, ClientError, Endpoint};
-use crate::tally::{Clock, Tally};
+use super::plan::{Part, Plan};
+use crate::oracle::Verdict;
+use crate::tally::{Clock, Recorder, Tally};
+use crate::wire::{Link, Place, WireError};
 
 /// Members that connect and join at once: well below the backlog of a listening socket, so that none waits for a
 /// repeated SYN, which would take a second.
 const JOINS_AT_ONCE: usize = 64;
+/// Receive buffer of a member that stops reading, so that it is felt soon.
+const NARROW: u32 = 4 * 1024;
 
 /// What all members share.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) plan: Plan,
     pub(super) clock: Clock,
-    pub(super) tally: Tally,
+    pub(super) tally: Arc<Tally>,
+    /// Ages of newest known positions.
+    pub(super) freshness: Recorder,
     gate: Semaphore,
 }
 
 impl Shared {
-    pub(super) fn new(plan: Plan, tally: Tally) -> Self {
-        Self { plan, clock: Clock::start(), tally, gate: Semaphore::new(JOINS_AT_ONCE) }
+    pub(super) fn new(plan: Plan, tally: Tally, freshness: Recorder) -> Self {
+        let (tally, gate) = (Arc::new(tally), Semaphore::new(JOINS_AT_ONCE));
+        Self { plan, clock: Clock::start(), tally, freshness, gate }
     }
 }
 
@@ -48,10 +51,25 @@ pub(super) struct Member {
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) place: Place,
+    pub(super) part: Part,
     pub(super) moves: u64,
-    pub(super) missed: u64,
-    pub(super) refusals: BTreeMap<&'static str, u64>,
+    pub(super) seen: Seen,
     pub(super) end: End,
+}
+
+/// What a member saw.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Seen {
+    /// What was wrong with it.
+    pub(super) verdict: Verdict,
+    /// Last positions that it had to see.
+    pub(super) last_positions: u64,
+    /// Errors the server sent, by code.
+    pub(super) refusals: BTreeMap<&'static str, u64>,
+    /// Bytes that came while members moved.
+    pub(super) bytes: u64,
+    /// Moves that came in the same time.
+    pub(super) moves: u64,
 }
 
 /// How a member ended.
@@ -59,6 +77,8 @@ pub(super) struct Outcome {
 pub(super) enum End {
     /// It stayed to the end, and its close was answered.
     Closed,
+    /// It stopped reading on purpose, and the server ended the connection.
+    Evicted,
     /// It never joined.
     NotJoined(String),
     /// It joined and was lost.
@@ -74,53 +94,37 @@ impl Member {
             _ = phase.moving() => Err("not joined in time".to_owned()),
         };
         match entered {
-            Ok((client, document)) => self.play(client, document).await,
+            Ok(link) => self.play(link).await,
             Err(reason) => {
                 self.notify(Notice::NotJoined);
-                Outcome {
-                    place: self.place,
-                    moves: 0,
-                    missed: 0,
-                    refusals: BTreeMap::new(),
-                    end: End::NotJoined(reason),
-                }
+                self.outcome(0, Seen::default(), End::NotJoined(reason))
             }
         }
     }
 
-    async fn enter(&self) -> Result<(Client, DocumentId), ClientError> {
-        let plan = &self.shared.plan;
-        let document = motion::document()?;
+    async fn enter(&self) -> Result<Link, WireError> {
         // Nobody closes the gate, so a permit always comes.
         let _permit = self.shared.gate.acquire().await.ok();
-        let endpoint = Endpoint::new(plan.address, plan.project(self.place.project), plan.encoding);
-        let mut client = Client::connect(&endpoint).await?;
-        let user = self.place.user();
-        client.enter(&user, &user).await?;
-        client
-            .send(&ClientMessage::SwitchDocument(SwitchDocument {
-                document_id: document.clone(),
-                document_type: self.place.kind(),
-            }))
-            .await?;
-        Ok((client, document))
+        let buffer = (self.part() == Part::Stalls).then_some(NARROW);
+        self.shared.plan.target.open_narrow(self.place, buffer).await
     }
 
-    async fn play(self, client: Client, document: DocumentId) -> Outcome {
+    async fn play(self, link: Link) -> Outcome {
         self.notify(Notice::Joined(self.place));
-        let (sender, receiver) = client.split();
-        let motion = Motion::new(document, self.place.kind());
-        let mover = Mover::new(self.place, Arc::clone(&self.shared), sender, motion);
-        let observer = Observer::new(self.place, Arc::clone(&self.shared), receiver);
-        let (sent, seen) =
+        let part = self.part();
+        let mover = Mover::new(self.place, part, Arc::clone(&self.shared), link.speaker);
+        let observer = Observer::new(self.place, part, Arc::clone(&self.shared), link.listener);
+        let (count, (seen, end)) =
             tokio::join!(mover.run(self.phase.clone()), observer.run(self.phase.clone(), &self.notices));
-        Outcome {
-            place: self.place,
-            moves: sent,
-            missed: seen.missed,
-            refusals: seen.refusals,
-            end: seen.end,
-        }
+        self.outcome(count, seen, end)
+    }
+
+    fn part(&self) -> Part {
+        self.shared.plan.part(self.place.member)
+    }
+
+    fn outcome(&self, moves: u64, seen: Seen, end: End) -> Outcome {
+        Outcome { place: self.place, part: self.part(), moves, seen, end }
     }
 
     fn notify(&self, notice: Notice) {

@@ -1,19 +1,17 @@
 //! The half of a member that watches the others.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use collabd_protocol::server::CursorMoved;
-use collabd_protocol::{CloseCode, CursorPosition, Presence, ServerMessage, UserId};
+use collabd_protocol::CloseCode;
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 
-use super::ledger::Ledger;
-use super::member::{End, Shared};
-use super::motion::{self, Place};
-use super::phase::{Notice, PhaseWatch, Schedule};
-use crate::client::{Event, Receiver};
+use super::member::{End, Seen, Shared};
+use super::phase::{Notice, PhaseWatch};
+use super::plan::Part;
+use super::watch::Watch;
+use crate::wire::{Listener, Place, Wire, WireError};
 
 /// How long the server may take to answer a close, with every member closing at once.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(10);
@@ -21,144 +19,114 @@ const CLOSE_PATIENCE: Duration = Duration::from_secs(10);
 /// Reads for one member.
 #[derive(Debug)]
 pub(super) struct Observer {
-    place: Place,
-    shared: Arc<Shared>,
-    receiver: Receiver,
-    watched: Option<Watched>,
-    refusals: BTreeMap<&'static str, u64>,
-}
-
-/// What is looked for once the moving has begun.
-#[derive(Debug)]
-struct Watched {
-    measured_from: i64,
-    ledger: Ledger,
-}
-
-/// What one member saw.
-#[derive(Debug)]
-pub(super) struct Observed {
-    /// Last positions of others that never came.
-    pub(super) missed: u64,
-    /// Errors the server sent, by code.
-    pub(super) refusals: BTreeMap<&'static str, u64>,
-    /// How it ended.
-    pub(super) end: End,
+    part: Part,
+    wire: Wire,
+    listener: Listener,
+    watch: Watch,
 }
 
 impl Observer {
-    pub(super) fn new(place: Place, shared: Arc<Shared>, receiver: Receiver) -> Self {
-        Self { place, shared, receiver, watched: None, refusals: BTreeMap::new() }
+    pub(super) fn new(place: Place, part: Part, shared: Arc<Shared>, listener: Listener) -> Self {
+        let wire = shared.plan.target.wire;
+        Self { part, wire, listener, watch: Watch::new(place, shared) }
     }
 
     /// Reads until the connection ends, and says once when there is nothing more to wait for.
-    pub(super) async fn run(mut self, mut phase: PhaseWatch, notices: &mpsc::Sender<Notice>) -> Observed {
+    pub(super) async fn run(mut self, phase: PhaseWatch, notices: &mpsc::Sender<Notice>) -> (Seen, End) {
         let mut settled = Settled(Some(notices));
         let mut closing = phase.clone();
         let end = tokio::select! {
-            end = self.read(&mut phase, &mut settled) => end,
+            end = self.play(phase, &mut settled) => end,
             () = overdue(&mut closing) => End::Lost(format!("no answer to a close in {CLOSE_PATIENCE:?}")),
         };
         settled.notify();
-        Observed {
-            missed: self.watched.map_or(0, |watched| watched.ledger.missing()),
-            refusals: self.refusals,
-            end,
+        (self.watch.into_seen(), end)
+    }
+
+    async fn play(&mut self, mut phase: PhaseWatch, settled: &mut Settled<'_>) -> End {
+        if let Err(error) = self.gather(&mut phase).await {
+            return self.ended(&error, &phase);
+        }
+        match self.part {
+            Part::Watches => self.look(&mut phase, settled).await,
+            Part::Drains | Part::Sits => {
+                settled.notify();
+                self.drain(&mut phase).await
+            }
+            Part::Stalls => {
+                settled.notify();
+                phase.closing().await;
+                match self.listener.end().await {
+                    WireError::Closed { code, .. } if code != Some(CloseCode::SlowConsumer.number()) => {
+                        End::Closed
+                    }
+                    _ => End::Evicted,
+                }
+            }
         }
     }
 
-    async fn read(&mut self, phase: &mut PhaseWatch, settled: &mut Settled<'_>) -> End {
+    /// Reads until the moving begins.
+    async fn gather(&mut self, phase: &mut PhaseWatch) -> Result<(), WireError> {
         loop {
             tokio::select! {
-                // First, so that no last position can come before its ledger.
+                // First, so that no last position can come before it is waited for.
                 biased;
-                schedule = phase.moving(), if self.watched.is_none() => {
-                    let watched = self.watched.insert(Watched::new(self.place, schedule.as_deref()));
-                    if watched.ledger.is_complete() {
-                        settled.notify();
-                    }
+                schedule = phase.moving() => {
+                    self.watch.begin(schedule.as_deref(), self.listener.bytes());
+                    return Ok(());
                 }
-                event = self.receiver.next_event() => match event {
-                    Ok(Event::Message(message)) => {
-                        if self.observe(&message) {
-                            settled.notify();
-                        }
-                    }
-                    Ok(Event::V1(_)) => {}
-                    Ok(Event::Closed { code, .. })
-                        if phase.is_closing() && code == Some(CloseCode::Normal.number()) =>
-                    {
-                        return End::Closed;
-                    }
-                    Ok(Event::Closed { code, reason }) => return End::Lost(cause(code, reason)),
-                    Err(error) => return End::Lost(error.to_string()),
+                heard = self.listener.next() => {
+                    self.watch.hear(&heard?);
+                }
+            }
+        }
+    }
+
+    /// Reads everything that comes, and looks now and then how old it is.
+    async fn look(&mut self, phase: &mut PhaseWatch, settled: &mut Settled<'_>) -> End {
+        let mut is_closing = phase.is_closing();
+        loop {
+            if self.watch.is_complete() {
+                settled.notify();
+            }
+            tokio::select! {
+                biased;
+                () = phase.closing(), if !is_closing => {
+                    is_closing = true;
+                    self.watch.end(self.listener.bytes());
+                }
+                () = self.watch.next_look() => self.watch.look(),
+                heard = self.listener.next() => match heard {
+                    Ok(heard) => self.watch.hear(&heard),
+                    Err(error) => return self.ended(&error, phase),
                 },
             }
         }
     }
 
-    /// Takes in one message. Does it complete the ledger?
-    fn observe(&mut self, message: &ServerMessage) -> bool {
-        match message {
-            ServerMessage::CursorUpdate { data } => self.moved(data),
-            // Whoever falls behind gets positions as a snapshot instead of moves: those count as seen, too.
-            ServerMessage::BulkPresence { data, .. } => {
-                data.iter().fold(false, |complete, user| self.present(user) | complete)
-            }
-            ServerMessage::UserJoined { user } | ServerMessage::UserUpdated { user } => self.present(user),
-            ServerMessage::DocumentActivity { data } => {
-                let at = |complete, (user, position)| self.saw(user, position) | complete;
-                let users = data.active_users.iter();
-                users.filter_map(|user| Some((&user.user_id, user.position.as_ref()?))).fold(false, at)
-            }
-            ServerMessage::Error(error) => {
-                *self.refusals.entry(error.code.name()).or_default() += 1;
-                false
-            }
-            ServerMessage::UserLeft { .. }
-            | ServerMessage::TokenExpiring { .. }
-            | ServerMessage::RoleChanged { .. }
-            | ServerMessage::Disconnect { .. }
-            | ServerMessage::Pong => false,
+    async fn drain(&mut self, phase: &mut PhaseWatch) -> End {
+        let early = tokio::select! {
+            error = self.listener.drain() => Some(error),
+            () = phase.closing() => None,
+        };
+        self.watch.end(self.listener.bytes());
+        if let Some(error) = early {
+            return End::Lost(error.to_string());
         }
+        // What has been drained cannot be told from a close any more.
+        self.listener.drain().await;
+        End::Closed
     }
 
-    fn moved(&mut self, data: &CursorMoved) -> bool {
-        self.shared.tally.count();
-        if motion::is_last(&data.position) {
-            return self.saw(&data.user_id, &data.position);
-        }
-        if let (Some(watched), Some(sent_at)) = (&self.watched, data.timestamp)
-            && sent_at >= watched.measured_from
-        {
-            let taken = self.shared.clock.now() - sent_at;
-            self.shared.tally.record(self.place.member, taken);
-        }
-        false
-    }
-
-    fn present(&mut self, user: &Presence) -> bool {
-        user.documents
-            .values()
-            .filter_map(|document| document.position.as_ref())
-            .fold(false, |complete, position| self.saw(&user.user_id, position) | complete)
-    }
-
-    fn saw(&mut self, user: &UserId, position: &CursorPosition) -> bool {
-        match (&mut self.watched, self.place.neighbour(user)) {
-            (Some(watched), Some(member)) if motion::is_last(position) => watched.ledger.saw(member),
+    fn ended(&self, error: &WireError, phase: &PhaseWatch) -> End {
+        let is_answer = match (self.wire, error) {
+            (Wire::Collabd(_), WireError::Closed { code, .. }) => *code == Some(CloseCode::Normal.number()),
+            // Other servers answer a close as they like.
+            (_, WireError::Closed { .. } | WireError::Lost(_)) => true,
             _ => false,
-        }
-    }
-}
-
-impl Watched {
-    fn new(place: Place, schedule: Option<&Schedule>) -> Self {
-        let room = schedule.and_then(|schedule| schedule.rooms.get(place.project as usize));
-        Self {
-            measured_from: schedule.map_or(i64::MAX, |schedule| schedule.measured_from),
-            ledger: Ledger::new(place.member, room.map_or(&[], Vec::as_slice)),
-        }
+        };
+        if is_answer && phase.is_closing() { End::Closed } else { End::Lost(error.to_string()) }
     }
 }
 
@@ -177,11 +145,4 @@ impl Settled<'_> {
 async fn overdue(phase: &mut PhaseWatch) {
     phase.closing().await;
     sleep(CLOSE_PATIENCE).await;
-}
-
-fn cause(code: Option<u16>, reason: String) -> String {
-    match code {
-        Some(code) => format!("closed with {code} {reason}"),
-        None => reason,
-    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::motion::Place;
+use crate::wire::Place;
 
 /// What is going on. Phases follow each other in this order; `Moving` is skipped when nobody joined.
 #[derive(Debug, Clone)]

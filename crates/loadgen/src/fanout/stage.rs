@@ -8,12 +8,13 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::member::{End, Member, Outcome, Shared};
-use super::motion::Place;
 use super::phase::{Notice, Phase, PhaseWatch, Schedule};
 use super::plan::{FanoutError, Plan};
 use super::report::{Load, Report};
 use crate::process::ProcessSample;
-use crate::tally::Tally;
+use crate::tally::{Recorder, Tally};
+use crate::timeline::Timeline;
+use crate::wire::Place;
 
 /// How long all members together may take to join.
 const GATHER_PATIENCE: Duration = Duration::from_mins(1);
@@ -29,8 +30,17 @@ const SETTLE_PATIENCE: Duration = Duration::from_secs(10);
 pub async fn run(plan: &Plan) -> Result<Report, FanoutError> {
     plan.check()?;
     let tally = Tally::new().map_err(FanoutError::Histogram)?;
-    let shared = Arc::new(Shared::new(plan.clone(), tally));
-    let mut stage = Stage::raise(&shared);
+    let freshness = Recorder::new().map_err(FanoutError::Histogram)?;
+    let shared = Arc::new(Shared::new(plan.clone(), tally, freshness));
+    let mut timeline = Timeline::new("fanout", plan.target.pid, Arc::clone(&shared.tally));
+    let mut report = timeline.beside(play(&shared)).await?;
+    report.timeline = timeline.into_points();
+    Ok(report)
+}
+
+async fn play(shared: &Arc<Shared>) -> Result<Report, FanoutError> {
+    let plan = &shared.plan;
+    let mut stage = Stage::raise(shared);
     let rooms = stage.gather().await;
     if rooms.iter().all(Vec::is_empty) {
         return Err(nobody_joined(&stage.close().await?));
@@ -38,14 +48,15 @@ pub async fn run(plan: &Plan) -> Result<Report, FanoutError> {
     let schedule = stage.begin(rooms);
     let measured = schedule.stop - plan.duration;
     sleep_until(measured).await;
-    let before = Look::take(&shared)?;
+    let before = Look::take(shared)?;
     sleep_until(schedule.stop).await;
     let generator_cores = before.cores_since()?;
     stage.settle().await;
-    let load = before.load_since(&shared, generator_cores);
+    let load = before.load_since(shared, generator_cores);
     let outcomes = stage.close().await?;
     let latencies = shared.tally.merged().map_err(FanoutError::Histogram)?;
-    Ok(Report::new(plan, &outcomes, &latencies, &load))
+    let freshness = shared.freshness.merged().map_err(FanoutError::Histogram)?;
+    Ok(Report::new(plan, &outcomes, &latencies, &freshness, &load))
 }
 
 /// The members' tasks, and the two channels between them and the stage.
@@ -65,7 +76,7 @@ impl Stage {
         let (sender, notices) = mpsc::channel(2 * plan.total_members() as usize);
         let phases = watch::Sender::new(Phase::Gathering);
         let mut members = JoinSet::new();
-        for project in 0..plan.projects.get() {
+        for project in plan.first_project..plan.first_project + plan.projects.get() {
             for member in 0..plan.members.get() {
                 let member = Member {
                     place: Place { project, member },
@@ -87,7 +98,7 @@ impl Stage {
         while open > 0 {
             match timeout_at(deadline, self.notices.recv()).await {
                 Ok(Some(Notice::Joined(place))) => {
-                    rooms[place.project as usize].push(place.member);
+                    rooms[self.shared.plan.index(place) as usize].push(place.member);
                     self.joined += 1;
                     open -= 1;
                 }
@@ -152,7 +163,7 @@ impl Look {
             at: Instant::now(),
             received: shared.tally.received(),
             generator: ProcessSample::of_this_process()?,
-            server: shared.plan.pid.map(ProcessSample::read).transpose()?,
+            server: shared.plan.target.pid.map(ProcessSample::read).transpose()?,
         })
     }
 
@@ -166,7 +177,7 @@ impl Look {
 
     fn load_since(&self, shared: &Shared, generator_cores: f64) -> Load {
         // A server that died under the load is a finding, told by its absence, not a reason to tell nothing.
-        let server = shared.plan.pid.and_then(|pid| ProcessSample::read(pid).ok());
+        let server = shared.plan.target.pid.and_then(|pid| ProcessSample::read(pid).ok());
         Load {
             deliveries: shared.tally.received() - self.received,
             generator_cores,
@@ -178,7 +189,7 @@ impl Look {
 fn nobody_joined(outcomes: &[Outcome]) -> FanoutError {
     let reason = outcomes.iter().find_map(|outcome| match &outcome.end {
         End::NotJoined(reason) => Some(reason.clone()),
-        End::Closed | End::Lost(_) => None,
+        End::Closed | End::Evicted | End::Lost(_) => None,
     });
     FanoutError::NobodyJoined { reason: reason.unwrap_or_default() }
 }

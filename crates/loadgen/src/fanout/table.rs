@@ -16,10 +16,11 @@ impl Report {
     pub fn write_table(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
-            "fanout, {}: {} x {} members, {} moves/s each, {} s after {} s of warm-up",
+            "fanout, {}: {} x {} members ({} look), {} moves/s each, {} s after {} s of warm-up",
             self.encoding,
             self.projects,
             self.members,
+            self.watchers,
             self.rate,
             self.duration_seconds,
             self.warm_up_seconds
@@ -35,17 +36,18 @@ impl Report {
             row("joined", format!("{} of {}", self.joined, self.joined + self.failed_to_join)),
             row("lost", self.lost.to_string()),
         ];
+        rows.extend((self.evicted > 0).then(|| row("evicted", self.evicted.to_string())));
         let failures = self.failures.iter();
         rows.extend(failures.map(|(reason, count)| row("  because", format!("{count} x {reason}"))));
         let refusals = self.refusals.iter();
         rows.extend(refusals.map(|(code, count)| row(&format!("refused {code}"), count.to_string())));
         rows.push(row("moves sent", format!("{} of {}", self.moves_sent, self.moves_intended)));
         rows.push(row("deliveries received", self.deliveries()));
-        rows.extend(self.latency.iter().flat_map(latency_rows));
-        rows.push(row(
-            "last positions missed",
-            format!("{} of {}", self.last_positions_missed, self.last_positions_expected),
-        ));
+        rows.extend(self.latency.iter().flat_map(|latency| quantile_rows("latency", latency)));
+        rows.extend(self.freshness.iter().flat_map(|freshness| quantile_rows("freshness", freshness)));
+        rows.extend(self.bytes_per_move.map(|bytes| row("bytes per move", format!("{bytes:.1}"))));
+        rows.push(row("last positions to see", self.last_positions.to_string()));
+        rows.extend(self.oracle.rows().map(|(label, count)| row(label, count.to_string())));
         rows.extend(self.server.iter().flat_map(server_rows));
         rows.push(row("generator", format!("{:.2} cores", self.generator_cores)));
         rows
@@ -62,14 +64,9 @@ impl Report {
     }
 }
 
-fn latency_rows(latency: &Latency) -> [(String, String); 4] {
-    [
-        ("latency p50", latency.p50_ms),
-        ("latency p99", latency.p99_ms),
-        ("latency p99.9", latency.p999_ms),
-        ("latency max", latency.max_ms),
-    ]
-    .map(|(label, milliseconds)| row(label, format!("{milliseconds:.3} ms")))
+fn quantile_rows(what: &str, latency: &Latency) -> [(String, String); 4] {
+    [("p50", latency.p50_ms), ("p99", latency.p99_ms), ("p99.9", latency.p999_ms), ("max", latency.max_ms)]
+        .map(|(quantile, milliseconds)| row(&format!("{what} {quantile}"), format!("{milliseconds:.3} ms")))
 }
 
 fn server_rows(cost: &ServerCost) -> Vec<(String, String)> {
@@ -96,7 +93,7 @@ mod tests {
         let mut out = Vec::new();
         report().write_table(&mut out).unwrap();
         let expected = "\
-fanout, collab.v2.batch: 2 x 3 members, 10 moves/s each, 1.5 s after 2 s of warm-up
+fanout, collab.v2.batch: 2 x 3 members (3 look), 10 moves/s each, 1.5 s after 2 s of warm-up
   joined                  5 of 6
   lost                    1
     because               1 x closed with 4000 slow_consumer
@@ -108,7 +105,18 @@ fanout, collab.v2.batch: 2 x 3 members, 10 moves/s each, 1.5 s after 2 s of warm
   latency p99             4.002 ms
   latency p99.9           4.002 ms
   latency max             4.002 ms
-  last positions missed   1 of 8
+  freshness p50           50.004 ms
+  freshness p99           50.004 ms
+  freshness p99.9         50.004 ms
+  freshness max           50.004 ms
+  bytes per move          20.0
+  last positions to see   10
+  ghosts                  0
+  missed joins            0
+  missed last positions   1
+  crosstalk               0
+  wrong departure reasons 0
+  out of order            0
   server CPU              3.00 s
     per million received  25000.00 s
   server memory           5120 KiB

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::member::{End, Outcome};
+use super::plan::Part;
+use crate::oracle::Verdict;
+use crate::units::lossless;
 
 /// All outcomes, added up.
 #[derive(Debug, Default)]
@@ -12,8 +15,18 @@ pub(super) struct Totals {
     pub(super) failed: u64,
     /// Members that joined and were lost.
     pub(super) lost: u64,
-    /// Last positions not seen.
-    pub(super) missed: u64,
+    /// Members that stopped reading and were sent away for it.
+    pub(super) evicted: u64,
+    /// Last positions that those who look had to see.
+    pub(super) last_positions: u64,
+    /// What those who look were told wrongly.
+    pub(super) verdict: Verdict,
+    /// Bytes received by all who read, while members moved.
+    pub(super) bytes: u64,
+    /// Those received by members who look.
+    pub(super) watched_bytes: u64,
+    /// Moves received by members who look, in the same time.
+    pub(super) watched_moves: u64,
     /// Why members failed or were lost.
     pub(super) failures: BTreeMap<String, u64>,
     /// Errors the server sent, by code.
@@ -24,7 +37,10 @@ pub(super) struct Totals {
 #[derive(Debug, Default)]
 struct Room {
     members: u64,
+    movers: u64,
+    watchers: u64,
     moves: u64,
+    watchers_moves: u64,
 }
 
 impl Totals {
@@ -41,23 +57,33 @@ impl Totals {
         self.rooms.values().map(|room| room.members).sum()
     }
 
+    /// Members that joined and move.
+    pub(super) fn movers(&self) -> u64 {
+        self.rooms.values().map(|room| room.movers).sum()
+    }
+
     /// Measured moves that were sent.
     pub(super) fn moves(&self) -> u64 {
         self.rooms.values().map(|room| room.moves).sum()
     }
 
-    /// Moves sent, times the neighbours of each sender.
+    /// Moves sent, times the neighbours of each sender who look.
     pub(super) fn deliveries(&self) -> u64 {
-        self.rooms.values().map(|room| room.moves * room.neighbours()).sum()
+        // Nobody is sent the own moves (C1).
+        self.rooms.values().map(|room| room.moves * room.watchers - room.watchers_moves).sum()
     }
 
-    /// One last position of each member, times its neighbours.
-    pub(super) fn last_positions(&self) -> u64 {
-        self.rooms.values().map(|room| room.members * room.neighbours()).sum()
+    /// How many times as much all receivers got as those who look.
+    pub(super) fn scale(&self) -> f64 {
+        if self.watched_bytes == 0 {
+            return 1.0;
+        }
+        lossless(self.bytes) / lossless(self.watched_bytes)
     }
 
     fn add(&mut self, outcome: &Outcome) {
-        for (code, count) in &outcome.refusals {
+        let seen = &outcome.seen;
+        for (code, count) in &seen.refusals {
             *self.refusals.entry(code).or_default() += count;
         }
         if let End::NotJoined(reason) | End::Lost(reason) = &outcome.end {
@@ -69,18 +95,21 @@ impl Totals {
                 return;
             }
             End::Lost(_) => self.lost += 1,
+            End::Evicted => self.evicted += 1,
             End::Closed => {}
         }
-        self.missed += outcome.missed;
+        self.verdict += seen.verdict;
+        self.bytes += seen.bytes;
         let room = self.rooms.entry(outcome.place.project).or_default();
         room.members += 1;
         room.moves += outcome.moves;
-    }
-}
-
-impl Room {
-    /// Of each member.
-    fn neighbours(&self) -> u64 {
-        self.members.saturating_sub(1)
+        room.movers += u64::from(outcome.part.moves());
+        if outcome.part == Part::Watches {
+            room.watchers += 1;
+            room.watchers_moves += outcome.moves;
+            self.last_positions += seen.last_positions;
+            self.watched_bytes += seen.bytes;
+            self.watched_moves += seen.moves;
+        }
     }
 }

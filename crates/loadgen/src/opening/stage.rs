@@ -55,16 +55,16 @@ pub enum OpeningError {
 pub async fn run(plan: &Plan, server: &mut Server) -> Result<Report, OpeningError> {
     let (document, other) = (DocumentId::new("long")?, DocumentId::new("other")?);
     let began = Instant::now();
-    let clocks = fill(plan, &server.target(), &document).await?;
+    let clocks = fill(plan, &server.target()?, &document).await?;
     let filled = began.elapsed();
-    let written = State::of(&open(&server.target(), &document, &clocks).await?);
+    let written = State::of(&open(&server.target()?, &document, &clocks).await?);
     let compactions = written_down(server).await?;
     let mut times = Vec::new();
     let mut resident = 0;
     let mut is_same = true;
     for _ in 0..plan.openings.get() {
         server.restart().await?;
-        let target = server.target();
+        let target = server.target()?;
         // What runs for the first time is loaded and compiled here, not in what is measured.
         Visit::state(&target, &other).await?;
         let began = Instant::now();
@@ -86,7 +86,7 @@ async fn written_down(server: &Server) -> Result<Option<u64>, OpeningError> {
         sleep(WRITING).await;
         return Ok(None);
     }
-    let http = HttpClient::new(server.target().address);
+    let http = HttpClient::new(server.target()?.address);
     let mut compactions = None;
     let settled = async || {
         let page = http.get("/metrics").await.ok()?.text();

@@ -5,19 +5,25 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::Duration;
 
+use collabd_protocol::Encoding;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdout};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::peer::{Peer, Programs};
 use crate::editing::Target;
+use crate::wire;
 
 /// How long a server may take to listen, and to end in order.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What every server prints between its name and its address.
+/// Between two looks whether a server that says nothing listens.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// What most servers print between its name and its address.
 const LISTENS: &str = " listens on http://";
 
 /// A running server. Dropping it kills the process and removes the data.
@@ -54,6 +60,9 @@ pub enum ServerError {
     /// The process ended or said something else.
     #[error("{0} does not listen")]
     Silent(Peer),
+    /// It has cursors and no documents.
+    #[error("{0} has no documents")]
+    NoDocuments(Peer),
     /// The process did not end.
     #[error("{0} does not end")]
     Endless(Peer),
@@ -83,14 +92,20 @@ impl Server {
         &self.run.name
     }
 
-    /// Where it is.
-    pub fn target(&self) -> Target {
-        Target {
-            address: self.run.address,
-            pid: Some(self.run.pid),
-            dialect: self.peer.dialect(),
-            path: self.peer.path().to_owned(),
-        }
+    /// Where its members meet. collabd is spoken to in `encoding`.
+    pub fn members(&self, encoding: Encoding) -> wire::Target {
+        let Run { address, pid, .. } = self.run;
+        wire::Target { address, pid: Some(pid), wire: self.peer.wire(encoding) }
+    }
+
+    /// Where its documents are.
+    ///
+    /// # Errors
+    /// [`ServerError::NoDocuments`] of one that has none.
+    pub fn target(&self) -> Result<Target, ServerError> {
+        let Run { address, pid, .. } = self.run;
+        let dialect = self.peer.dialect().ok_or(ServerError::NoDocuments(self.peer))?;
+        Ok(Target { address, pid: Some(pid), dialect, path: self.peer.path().to_owned() })
     }
 
     /// Ends it in order and starts it again with the same data, at another address.
@@ -114,18 +129,27 @@ impl Server {
 
 impl Run {
     async fn start(peer: Peer, programs: &Programs, data: &TempDir) -> Result<Self, ServerError> {
+        let start = |source| ServerError::Start { peer, source };
+        let free = free_address().map_err(start)?;
         let mut child = peer
-            .command(programs, data.path())
+            .command(programs, data.path(), free.port())
+            .map_err(start)?
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .map_err(|source| ServerError::Start { peer, source })?;
+            .map_err(start)?;
         let (Some(pid), Some(output)) = (child.id(), child.stdout.take()) else {
             return Err(ServerError::Silent(peer));
         };
         let mut output = BufReader::new(output).lines();
-        let listening = timeout(PATIENCE, listening(&mut output)).await;
+        let listening = async {
+            match peer.silent_name() {
+                Some(name) => answering(free).await.map(|()| (name, free)),
+                None => listening(&mut output).await,
+            }
+        };
+        let listening = timeout(PATIENCE, listening).await;
         let (name, address) = listening.ok().flatten().ok_or(ServerError::Silent(peer))?;
         Ok(Self { child, pid, name, address, _output: output })
     }
@@ -139,6 +163,19 @@ impl Run {
             Err(_) => Err(ServerError::Endless(peer)),
         }
     }
+}
+
+/// An address that was free a moment ago.
+fn free_address() -> io::Result<SocketAddr> {
+    std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()
+}
+
+/// Tries until somebody listens at `address`.
+async fn answering(address: SocketAddr) -> Option<()> {
+    while TcpStream::connect(address).await.is_err() {
+        sleep(PAUSE).await;
+    }
+    Some(())
 }
 
 /// Reads up to the line that says where the server listens.

@@ -1,6 +1,8 @@
 //! Servers that a scenario starts by itself: collabd, and those that it is compared with.
 
 mod child;
+mod nats;
+mod nchan;
 mod peer;
 
 pub use child::{Server, ServerError};

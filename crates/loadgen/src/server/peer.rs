@@ -3,11 +3,14 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use collabd_protocol::Encoding;
 use tokio::process::Command;
 
+use super::{nats, nchan};
 use crate::editing::Dialect;
+use crate::wire::Wire;
 
-/// A server of documents.
+/// A server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Peer {
     /// The one whose load generator this is.
@@ -16,6 +19,18 @@ pub enum Peer {
     Hocuspocus,
     /// `@y/websocket-server` with y-leveldb.
     YWebsocket,
+    /// Socket.IO with its rooms.
+    SocketIo,
+    /// A relay of thirty lines on `ws`.
+    Ws,
+    /// nginx with its module nchan.
+    Nchan,
+    /// NATS with its WebSocket listener.
+    Nats,
+    /// The example `relay`, as it comes.
+    Bare,
+    /// The example `relay`, gathering.
+    Batching,
 }
 
 /// Where the programs of the servers are.
@@ -27,15 +42,30 @@ pub struct Programs {
     pub node: PathBuf,
     /// The directory of the peers' npm package, installed.
     pub peers: PathBuf,
+    /// The example `relay`.
+    pub relay: PathBuf,
 }
 
 impl Peer {
-    /// All of them; the one that others are compared with comes first.
-    pub const ALL: [Self; 3] = [Self::Collabd, Self::Hocuspocus, Self::YWebsocket];
+    /// Those with shared documents; the one that others are compared with comes first.
+    pub const DOCUMENTS: [Self; 3] = [Self::Collabd, Self::Hocuspocus, Self::YWebsocket];
 
-    /// When this server, started as it is here, has what on the disk.
-    pub fn persistence(self) -> &'static str {
-        match self {
+    /// Those with cursors, or with rooms in which cursors can be told.
+    pub const CURSORS: [Self; 9] = [
+        Self::Collabd,
+        Self::Hocuspocus,
+        Self::YWebsocket,
+        Self::SocketIo,
+        Self::Ws,
+        Self::Nchan,
+        Self::Nats,
+        Self::Bare,
+        Self::Batching,
+    ];
+
+    /// When this server, started as it is here, has what on the disk; `None` of those that store nothing.
+    pub fn persistence(self) -> Option<&'static str> {
+        Some(match self {
             Self::Collabd => {
                 "every update, in groups, flushed to the disk (SQLite, `synchronous=FULL`) before it is \
                  reported as saved"
@@ -47,34 +77,70 @@ impl Peer {
             Self::YWebsocket => {
                 "every update, handed to the system but not flushed to the disk (LevelDB, `sync: false`)"
             }
+            Self::SocketIo | Self::Ws | Self::Nchan | Self::Nats | Self::Bare | Self::Batching => {
+                return None;
+            }
+        })
+    }
+
+    /// How it wants to be told about documents.
+    pub(super) fn dialect(self) -> Option<Dialect> {
+        match self {
+            Self::Collabd | Self::YWebsocket => Some(Dialect::YWebsocket),
+            Self::Hocuspocus => Some(Dialect::Hocuspocus),
+            Self::SocketIo | Self::Ws | Self::Nchan | Self::Nats | Self::Bare | Self::Batching => None,
         }
     }
 
-    pub(super) fn dialect(self) -> Dialect {
+    /// How it wants to be spoken to about cursors; collabd in `encoding`.
+    pub(super) fn wire(self, encoding: Encoding) -> Wire {
         match self {
-            Self::Collabd | Self::YWebsocket => Dialect::YWebsocket,
-            Self::Hocuspocus => Dialect::Hocuspocus,
+            Self::Collabd => Wire::Collabd(encoding),
+            Self::Hocuspocus => Wire::Hocuspocus,
+            Self::YWebsocket => Wire::YWebsocket,
+            Self::SocketIo => Wire::SocketIo,
+            Self::Nats => Wire::Nats,
+            Self::Ws | Self::Nchan | Self::Bare | Self::Batching => Wire::Relay,
         }
     }
 
     /// The URL's path up to a document's name. A new collabd has one project.
     pub(super) fn path(self) -> &'static str {
-        match self {
-            Self::Collabd => "/ws/documents/1/",
-            Self::Hocuspocus | Self::YWebsocket => "/",
-        }
+        if self == Self::Collabd { "/ws/documents/1/" } else { "/" }
     }
 
-    /// Starts the server with its data in `data` on a free port of the loopback interface.
-    pub(super) fn command(self, programs: &Programs, data: &Path) -> Command {
+    /// Starts the server with its data in `data`, on a free port of the loopback interface: one that it says itself,
+    /// or this one.
+    ///
+    /// # Errors
+    /// When what it has to read cannot be written.
+    pub(super) fn command(self, programs: &Programs, data: &Path, port: u16) -> std::io::Result<Command> {
         let script = match self {
-            Self::Collabd => return collabd(programs, data),
+            Self::Collabd => return Ok(collabd(programs, data)),
+            Self::Nchan => return nchan::command(data, port),
+            Self::Nats => return nats::command(data, port),
+            Self::Bare | Self::Batching => {
+                let mut command = Command::new(&programs.relay);
+                command.arg(self.to_string());
+                return Ok(command);
+            }
             Self::Hocuspocus => "hocuspocus.mjs",
             Self::YWebsocket => "y-websocket.mjs",
+            Self::SocketIo => "socket-io.mjs",
+            Self::Ws => "ws.mjs",
         };
         let mut command = Command::new(&programs.node);
         command.arg(programs.peers.join("peers").join(script)).arg(data);
-        command
+        Ok(command)
+    }
+
+    /// What it is called where it does not say so itself, with a version.
+    pub(super) fn silent_name(self) -> Option<String> {
+        match self {
+            Self::Nchan => Some(nchan::name()),
+            Self::Nats => Some(nats::name()),
+            _ => None,
+        }
     }
 }
 
@@ -86,6 +152,12 @@ fn collabd(programs: &Programs, data: &Path) -> Command {
     command.args(["--document-bytes-per-second", "1073741824"]);
     // The others unload a document at once, too.
     command.args(["--document-idle", "1s"]);
+    // Everybody comes from one address here, and a storm is what is measured.
+    for limit in ["--max-unjoined", "--connections-per-address", "--connections-per-second"] {
+        command.args([limit, "1000000"]);
+    }
+    command.args(["--connections-per-second-per-address", "1000000"]);
+    command.args(["--cost-per-second", "1000000", "--cost-burst", "1000000"]);
     command
 }
 
@@ -95,6 +167,12 @@ impl fmt::Display for Peer {
             Self::Collabd => "collabd",
             Self::Hocuspocus => "hocuspocus",
             Self::YWebsocket => "y-websocket",
+            Self::SocketIo => "socket-io",
+            Self::Ws => "ws",
+            Self::Nchan => "nchan",
+            Self::Nats => "nats",
+            Self::Bare => "bare",
+            Self::Batching => "batching",
         })
     }
 }

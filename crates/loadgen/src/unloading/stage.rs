@@ -13,7 +13,7 @@ use crate::editing::{EditingError, Editor, Target, Visit, eventually};
 use crate::http::HttpClient;
 use crate::opening::number;
 use crate::process::{ProcessError, ProcessSample};
-use crate::server::{Peer, Server};
+use crate::server::{Peer, Server, ServerError};
 
 /// Documents that are opened at once.
 const OPENINGS_AT_ONCE: u32 = 64;
@@ -38,6 +38,9 @@ pub struct Plan {
 /// Why a run could not begin or end.
 #[derive(Debug, thiserror::Error)]
 pub enum UnloadingError {
+    /// The server has no documents.
+    #[error(transparent)]
+    Server(#[from] ServerError),
     /// A client failed.
     #[error(transparent)]
     Editing(#[from] EditingError),
@@ -57,7 +60,7 @@ pub enum UnloadingError {
 /// # Errors
 /// [`UnloadingError`] when a document could not be opened, or collabd does not unload all of them.
 pub async fn run(plan: &Plan, server: &Server) -> Result<Report, UnloadingError> {
-    let target = server.target();
+    let target = server.target()?;
     let look = || Ok::<_, UnloadingError>(target.pid.map(ProcessSample::read).transpose()?);
     // What is loaded and compiled with the first document is no document's memory.
     leave(vec![visit(target.clone(), DocumentId::new("first")?, plan.letters).await?]).await;

@@ -68,7 +68,7 @@ fn programs() -> Programs {
     let beside = || Path::new(env!("CARGO_BIN_EXE_collab-bench")).with_file_name("collabd");
     let collabd = env::var_os("COLLABD_BIN").map_or_else(beside, PathBuf::from);
     assert!(collabd.exists(), "no {}: build the workspace, or set COLLABD_BIN", collabd.display());
-    Programs { collabd, node: "node".into(), peers: "bench".into() }
+    Programs { collabd, node: "node".into(), peers: "bench".into(), relay: "relay".into() }
 }
 
 async fn collabd() -> Server {
@@ -78,7 +78,7 @@ async fn collabd() -> Server {
 #[tokio::test(flavor = "multi_thread")]
 async fn collabd_loses_nothing() {
     let server = collabd().await;
-    let report = documents::run(&plan(), &server.target()).await.unwrap();
+    let report = documents::run(&plan(), &server.target().unwrap()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
     assert!(report.memory.before.is_some() && report.memory.unloaded.is_some());
     server.end().await.unwrap();
@@ -104,7 +104,12 @@ async fn collabd_unloads_every_document_that_nobody_is_in() {
 
 #[tokio::test]
 async fn a_program_that_is_no_server_is_named() {
-    let programs = Programs { collabd: "/bin/true".into(), node: "node".into(), peers: "bench".into() };
+    let programs = Programs {
+        collabd: "/bin/true".into(),
+        node: "node".into(),
+        peers: "bench".into(),
+        relay: "relay".into(),
+    };
     let error = Server::start(Peer::Collabd, &programs).await.unwrap_err();
     assert_eq!(error.to_string(), "collabd does not listen");
     let programs = Programs { collabd: "/nowhere/collabd".into(), ..programs };

@@ -3,7 +3,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use collabd_loadgen::fanout::{self, Plan};
+use collabd_loadgen::fanout::{self, Audience, Plan};
+use collabd_loadgen::wire::{Target, Wire};
 use collabd_protocol::Encoding;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -21,16 +22,19 @@ async fn more_than_a_hundred_members_move_at_once_and_see_every_last_position() 
     let watched = Bystanders::beside(&server);
     let count = |number| NonZeroU32::new(number).expect("not zero");
     let plan = Plan {
-        address: server.address(),
-        allow_remote: false,
+        target: Target {
+            address: server.address(),
+            pid: Some(server.pid()),
+            wire: Wire::Collabd(Encoding::JsonBatch),
+        },
         first_project: 1,
         projects: count(1),
         members: count(120),
         rate: count(5),
         warm_up: Duration::from_millis(500),
         duration: Duration::from_secs(2),
-        encoding: Encoding::JsonBatch,
-        pid: Some(server.pid()),
+        sample: None,
+        audience: Audience::default(),
     };
     let report = fanout::run(&plan).await.expect("a report");
     let mut table = Vec::new();

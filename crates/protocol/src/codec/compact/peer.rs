@@ -30,7 +30,7 @@ pub fn encode(message: &ClientMessage) -> Vec<u8> {
 }
 
 /// What the numbers in one connection's moves stand for.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Introductions {
     own: Option<SessionId>,
     sessions: HashMap<u64, (UserId, SessionId)>,
