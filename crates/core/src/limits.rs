@@ -28,9 +28,9 @@ pub struct OutboxLimits {
     pub items: usize,
     /// Bytes of reliable messages waiting; more evict the session. One message above this may wait beside them.
     pub bytes: usize,
-    /// Cursor batches waiting; one more drops them all for a snapshot.
+    /// Cursor batches waiting; one more drops those of its document for a snapshot.
     pub cursor_batches: usize,
-    /// Bytes of cursor batches waiting; more drop them all for a snapshot.
+    /// Bytes of cursor batches waiting; more drop those of one document for a snapshot.
     pub cursor_bytes: usize,
 }
 

@@ -194,8 +194,7 @@ impl Lanes {
         let is_full = self.cursor_batches >= self.limits.cursor_batches
             || self.cursor_batches > 0 && self.cursor_bytes + batch.len() > self.limits.cursor_bytes;
         if is_full {
-            self.drop_cursors();
-            self.fall_behind(document.clone());
+            self.drop_cursors(document);
             return Conflation::FellBehind;
         }
         self.cursor_batches += 1;
@@ -204,24 +203,19 @@ impl Lanes {
         Conflation::Queued
     }
 
-    fn drop_cursors(&mut self) {
-        let queue = std::mem::take(&mut self.queue);
-        for entry in queue {
-            match entry {
-                Entry::Frame(_) | Entry::List { .. } | Entry::Awareness { .. } => {
-                    self.queue.push_back(entry);
-                }
-                Entry::Cursors { document, .. } => self.fall_behind(document),
+    /// Those of one document, never of all: of several documents that a reader catches up on at once, those whose
+    /// cursors fit would otherwise be dropped for those whose do not, and asked for again without an end.
+    fn drop_cursors(&mut self, document: &DocumentId) {
+        let (batches, bytes) = (&mut self.cursor_batches, &mut self.cursor_bytes);
+        self.queue.retain(|entry| match entry {
+            Entry::Cursors { document: of, batch, .. } if of == document => {
+                *batches -= 1;
+                *bytes -= batch.len();
+                false
             }
-        }
-        self.cursor_batches = 0;
-        self.cursor_bytes = 0;
-    }
-
-    fn fall_behind(&mut self, document: DocumentId) {
-        if !self.behind_in.contains(&document) {
-            self.behind_in.push(document);
-        }
+            _ => true,
+        });
+        self.behind_in.push(document.clone());
     }
 
     pub(super) fn close(&mut self, goodbye: Goodbye) -> Goodbye {

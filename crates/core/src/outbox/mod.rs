@@ -2,7 +2,7 @@
 //!
 //! Two lanes share one order. Messages of the *reliable* lane are never dropped one by one, unless a newer one says
 //! all that they say: when they overflow, the session is evicted. The *latest* lane holds cursor batches: when they
-//! overflow, all of them are dropped and the reader is told which documents it must catch up on, so a slow reader
+//! overflow, those of one document are dropped and the reader is told that it must catch up on it, so a slow reader
 //! skips positions but ends with the newest. One order, because a cursor that overtook its user's leave would leave
 //! a ghost.
 
@@ -48,7 +48,7 @@ pub struct Overflow;
 pub enum Conflation {
     /// It waits its turn.
     Queued,
-    /// The reader is behind: waiting batches were dropped, it will catch up from a snapshot.
+    /// The reader is behind: the document's waiting batches were dropped, it will catch up from a snapshot.
     FellBehind,
     /// The reader was behind already.
     Skipped,
@@ -136,7 +136,7 @@ impl Outbox {
         self.shared.lanes().has_slack()
     }
 
-    /// Queues a cursor batch of `document` for `receiver`, or drops what waits in the latest lane.
+    /// Queues a cursor batch of `document` for `receiver`, or drops those of it that wait.
     pub fn push_cursors(&self, document: &DocumentId, receiver: SessionId, batch: Arc<Batch>) -> Conflation {
         let conflation = self.shared.lanes().push_cursors(document, receiver, batch);
         self.shared.wake.notify_one();
