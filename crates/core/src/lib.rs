@@ -27,6 +27,8 @@ pub mod quarantine;
 pub mod recorder;
 pub mod room;
 pub mod roster;
+#[cfg(test)]
+mod simulation;
 pub mod tasks;
 #[cfg(test)]
 mod testing;

@@ -1,10 +1,11 @@
 //! The running actors of one kind: who owns them, and a table of them that anyone may read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use collabd_protocol::ids::Incarnation;
+use indexmap::IndexMap;
 use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::clock::Now;
@@ -79,7 +80,7 @@ pub struct Roster<H: Listed> {
     directory: Directory<H>,
     tasks: Tasks,
     actors: JoinSet<()>,
-    running: HashMap<Id, H>,
+    running: IndexMap<Id, H>,
     next_incarnation: Incarnation,
 }
 
@@ -90,7 +91,7 @@ impl<H: Listed> Roster<H> {
             directory: Directory { handles: Arc::default() },
             tasks: tasks.clone(),
             actors: JoinSet::new(),
-            running: HashMap::new(),
+            running: IndexMap::new(),
             next_incarnation: first_incarnation(),
         }
     }
@@ -124,7 +125,7 @@ impl<H: Listed> Roster<H> {
                 Ok((id, ())) => (id, Ok(())),
                 Err(failed) => (failed.id(), Err(failed)),
             };
-            if let Some(handle) = self.running.remove(&id) {
+            if let Some(handle) = self.running.swap_remove(&id) {
                 self.directory.remove(&handle);
                 return (handle, outcome);
             }

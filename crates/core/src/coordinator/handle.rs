@@ -102,6 +102,12 @@ impl CoordinatorHandle {
         projects.iter().filter_map(ProjectHandle::pulse).chain(own).collect()
     }
 
+    /// The handle of a project that runs.
+    #[cfg(test)]
+    pub(crate) fn running(&self, project: ProjectId) -> Option<ProjectHandle> {
+        self.directory.live(&project)
+    }
+
     /// One project's report; `None` when it does not run.
     pub fn report(&self, project: ProjectId) -> Option<ProjectReport> {
         self.directory.live(&project).map(|handle| handle.report())

@@ -5,11 +5,11 @@ mod render;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use collabd_protocol::codec::{Batch, Encoding, Frame};
 use collabd_protocol::{CloseCode, ProjectId, SessionId};
+use indexmap::IndexMap;
 
 use crate::metrics::Metrics;
 use crate::outbox::{Conflation, Goodbye, Outbox, Overflow};
@@ -21,7 +21,8 @@ use render::Renderer;
 pub struct Fanout {
     renderer: Renderer,
     metrics: Metrics,
-    subscribers: HashMap<SessionId, Subscriber>,
+    /// In an order that is the same whenever the same happens.
+    subscribers: IndexMap<SessionId, Subscriber>,
     /// Messages put into outboxes so far.
     delivered: u64,
 }
@@ -48,7 +49,7 @@ impl Drop for Subscriber {
 impl Fanout {
     /// Nobody's outbox yet.
     pub fn new(project: ProjectId, metrics: Metrics) -> Self {
-        Self { renderer: Renderer::new(project), metrics, subscribers: HashMap::new(), delivered: 0 }
+        Self { renderer: Renderer::new(project), metrics, subscribers: IndexMap::new(), delivered: 0 }
     }
 
     /// Delivers to a member from now on; without an encoding, only when to close.
@@ -60,7 +61,7 @@ impl Fanout {
 
     /// Forgets a member; its connection may live on and join again.
     pub(crate) fn unsubscribe(&mut self, session: SessionId) -> bool {
-        match self.subscribers.remove(&session) {
+        match self.subscribers.swap_remove(&session) {
             Some(mut subscriber) => {
                 subscriber.outbox = None;
                 true

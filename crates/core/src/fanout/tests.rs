@@ -1,5 +1,6 @@
 //! Who is sent what, encoded how often.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use bytes::Bytes;

@@ -137,6 +137,12 @@ impl ProjectHandle {
         self.incarnation
     }
 
+    /// Has the actor break down, as only a bug would; false when its inbox is full.
+    #[cfg(test)]
+    pub(crate) fn break_down(&self) -> bool {
+        self.inbox.try_send(Command::Panic).is_ok()
+    }
+
     /// Asks the actor to end, without waiting.
     pub(crate) fn end(&self, end: End) {
         self.end.send_replace(Some(end));

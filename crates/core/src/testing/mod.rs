@@ -2,6 +2,7 @@
 
 mod member;
 mod server;
+mod wall;
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -16,6 +17,7 @@ use tokio::time::Instant;
 
 pub(crate) use member::{Member, News, drain, request};
 pub(crate) use server::{Project, Server};
+pub(crate) use wall::{VirtualWall, wall_clock};
 
 use crate::clock::Now;
 use crate::room::Profile;
