@@ -130,8 +130,17 @@ pub(super) fn milliseconds(number: u64) -> Duration {
 }
 
 pub(super) fn plans() -> impl Strategy<Value = Plan> {
-    (bounds(), any::<u64>(), prop::collection::vec(step(), 1..60), any::<bool>())
-        .prop_map(|(bounds, dither, steps, ends_empty)| Plan { bounds, dither, steps, ends_empty })
+    // Most are there from the beginning, so that there is somebody to tell of what follows.
+    let arrivals = prop::array::uniform6(prop::option::weighted(0.7, visit()));
+    let steps = prop::collection::vec(step(), 1..100);
+    (bounds(), any::<u64>(), arrivals, steps, any::<bool>()).prop_map(
+        |(bounds, dither, arrivals, steps, ends_empty)| {
+            let arrivals = arrivals.into_iter().enumerate().filter_map(|(client, visit)| {
+                Some(Step { after: 1, action: Action::Client(client, Order::Connect(visit?)) })
+            });
+            Plan { bounds, dither, steps: arrivals.chain(steps).collect(), ends_empty }
+        },
+    )
 }
 
 fn bounds() -> impl Strategy<Value = Bounds> {
@@ -169,14 +178,14 @@ fn step() -> impl Strategy<Value = Step> {
 fn order() -> impl Strategy<Value = Order> {
     let say = prop_oneof![
         4 => Just(Say::Beat),
-        8 => (0..PLACES.len()).prop_map(Say::Move),
+        20 => (0..PLACES.len()).prop_map(Say::Move),
         1 => select(&[Status::Away, Status::Idle, Status::Active][..]).prop_map(Say::Status),
         1 => Just(Say::Resync),
-        2 => Just(Say::Leave),
+        1 => Just(Say::Leave),
     ];
     prop_oneof![
-        8 => visit().prop_map(Order::Connect),
-        14 => say.prop_map(Order::Say),
+        4 => visit().prop_map(Order::Connect),
+        20 => say.prop_map(Order::Say),
         2 => Just(Order::Lose),
         1 => Just(Order::Vanish),
         2 => (1..2500_u64).prop_map(Order::Stall),

@@ -59,6 +59,7 @@ impl<'a> Run<'a> {
             self.act(&step.action).await;
         }
         self.come_to_rest().await;
+        self.world.hand_on_panics();
         rest::check(self.world, &mut self.observers);
         if plan.ends_empty {
             self.end_empty().await;
@@ -130,7 +131,7 @@ impl<'a> Run<'a> {
         drop(orders);
         world.tasks.finished().await;
         world.server.tasks.finished().await;
+        world.hand_on_panics();
         rest::check_nothing_left(world);
-        world.join_all().await;
     }
 }

@@ -116,10 +116,14 @@ impl World {
         assert!(waited <= self.limits().patience + GRAIN, "waited {waited:?} for a project");
     }
 
-    /// Hands on the panic of any client or connection.
-    pub(super) async fn join_all(&self) {
-        let running = std::mem::take(&mut *self.running.lock().unwrap());
-        running.join_all().await;
+    /// Hands on the panic of any client or connection that has ended.
+    pub(super) fn hand_on_panics(&self) {
+        let mut running = self.running.lock().unwrap();
+        while let Some(ended) = running.try_join_next() {
+            if let Err(failed) = ended {
+                std::panic::resume_unwind(failed.into_panic());
+            }
+        }
     }
 
     pub(super) fn sum(&self) -> (u64, u64) {
