@@ -1,7 +1,7 @@
 # Each target works on a machine with a Rust toolchain and make, and installs what else it needs.
 # Options for the program behind a target go into ARGS: make run ARGS="--listen 127.0.0.1:4000"
 
-.PHONY: run test hostile lint instructions bench bench-documents fuzz release
+.PHONY: run test hostile lint instructions bench bench-documents fuzz simulate guards release
 
 # Starts collabd with its page on loopback, with its data in ./data.
 run:
@@ -14,6 +14,14 @@ test:
 # Runs the tests that talk to a server from outside against the release build. ARGS are nextest's.
 hostile:
 	@exec scripts/hostile.sh $(ARGS)
+
+# Simulates 100,000 plans of the live path under a virtual clock, or as many as ARGS says.
+simulate:
+	@exec scripts/simulate.sh $(ARGS)
+
+# Takes each guard out in a copy and sees that a test fails without it. ARGS: part of crate/name.
+guards:
+	@exec scripts/guards.sh $(ARGS)
 
 # Checks format, lints, documentation and dependencies.
 lint:
