@@ -98,6 +98,12 @@ impl Observer {
                 }
                 () = self.watch.next_look() => self.watch.look(),
                 heard = self.listener.next() => match heard {
+                    // Whoever closes first is not missed by those who hear of it before they have seen that all close:
+                    // a task that has done much in one turn is told that nothing is new.
+                    Ok(_) if phase.is_closing() && !is_closing => {
+                        is_closing = true;
+                        self.watch.end(self.listener.bytes());
+                    }
                     Ok(heard) => self.watch.hear(&heard),
                     Err(error) => return self.ended(&error, phase),
                 },
