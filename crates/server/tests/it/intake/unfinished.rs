@@ -20,7 +20,11 @@ fn a_message_that_is_not_finished_within_ten_seconds_is_closed_with_4008_though_
     // Answered, so the client is there and is heard.
     while began.elapsed() < 8 * SECOND {
         client.send_frame(&Frame::ping(*b"here"));
-        let answer = client.frame().expect("a pong");
+        let mut answer = client.frame().expect("a pong");
+        if answer.opcode == opcode::PING {
+            // The server's own, whose first one comes at any moment.
+            answer = client.frame().expect("a pong");
+        }
         assert_eq!((answer.opcode, answer.payload.as_slice()), (opcode::PONG, &b"here"[..]));
         client.send_frame(&Frame::new(opcode::PONG, []));
         assert!(!client.has_ended_within(SECOND / 10), "ended before its time");
