@@ -8,8 +8,8 @@ use serde_json::Value;
 use tempfile::NamedTempFile;
 use tokio::process::Command;
 
-use super::collabd;
 use super::proxy::{Fault, Proxy};
+use crate::support::collabd;
 
 /// Runs the program against a server with this fault. Gives how it ended and what it reports.
 async fn play(fault: Fault, arguments: &[&str]) -> (Output, Value) {

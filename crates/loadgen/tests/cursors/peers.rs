@@ -9,7 +9,7 @@ use collabd_loadgen::fanout::{self, Audience};
 use collabd_loadgen::server::{Peer, Programs, Server};
 use collabd_protocol::Encoding;
 
-use super::{number, programs};
+use crate::support::{number, programs};
 
 /// Everybody who moves must be heard to the last position on every wire.
 async fn plays(peer: Peer, programs: &Programs) {

@@ -6,7 +6,7 @@ use collabd_loadgen::wire::Target;
 use collabd_loadgen::{Verdict, churn, hot, idle, mixed, slow, soak, storm};
 use collabd_protocol::Encoding;
 
-use super::{collabd, number};
+use crate::support::{collabd, number};
 
 fn shown(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
     let mut table = Vec::new();

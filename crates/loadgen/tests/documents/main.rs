@@ -2,19 +2,15 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
 
 mod relay;
+#[path = "../support/mod.rs"]
+mod support;
 
-use std::env;
-use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use collabd_loadgen::server::{Peer, Programs, Server};
 use collabd_loadgen::{documents, opening, unloading};
 use relay::{Fault, Relay};
-
-fn number(number: u32) -> NonZeroU32 {
-    NonZeroU32::new(number).unwrap()
-}
+use support::{collabd, number};
 
 fn plan() -> documents::Plan {
     documents::Plan {
@@ -61,18 +57,6 @@ async fn clients_that_a_server_closes_are_lost() {
     let report = play(Fault::Closes).await;
     assert!(!report.is_clean());
     assert!(report.lost > 0 && !report.failures.is_empty(), "{report:?}");
-}
-
-/// collabd is of another package, so only a build of the whole workspace puts it beside this one's binary.
-fn programs() -> Programs {
-    let beside = || Path::new(env!("CARGO_BIN_EXE_collab-bench")).with_file_name("collabd");
-    let collabd = env::var_os("COLLABD_BIN").map_or_else(beside, PathBuf::from);
-    assert!(collabd.exists(), "no {}: build the workspace, or set COLLABD_BIN", collabd.display());
-    Programs { collabd, node: "node".into(), peers: "bench".into(), relay: "relay".into() }
-}
-
-async fn collabd() -> Server {
-    Server::start(Peer::Collabd, &programs()).await.expect("a server")
 }
 
 #[tokio::test(flavor = "multi_thread")]
