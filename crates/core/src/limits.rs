@@ -41,6 +41,8 @@ pub struct RoomLimits {
     pub documents_per_session: usize,
     /// Shortest time between two flushes of one document's cursors.
     pub cursor_tick: Duration,
+    /// Shortest time between two lists of who is in a document, for each person there.
+    pub list_pace: Duration,
     /// How long a lost session is kept for its user to return (P3). Zero turns it off.
     pub grace: Duration,
 }
@@ -70,6 +72,7 @@ impl Default for RoomLimits {
         Self {
             documents_per_session: 8,
             cursor_tick: Duration::from_millis(16),
+            list_pace: Duration::from_millis(1),
             grace: Duration::from_millis(1500),
         }
     }

@@ -1,7 +1,8 @@
 //! Being in documents and moving there: entry, exit, and when the others are told.
 //!
 //! A document's first change after a pause is told at once; later ones wait for the tick, so that a receiver
-//! hears of a document at most once a tick, however many move in it (C2).
+//! hears of a document at most once a tick, however many move in it (C2). Lists of who is there come the more seldom
+//! the longer they are: a crowd that comes in one by one would otherwise be told in full of each of its members.
 
 use collabd_protocol::client::CursorUpdate;
 use collabd_protocol::codec::Dialect;
@@ -9,9 +10,10 @@ use collabd_protocol::presence::{ActiveUser, DocumentActivity};
 use collabd_protocol::server::CursorMoved;
 use collabd_protocol::{DocumentId, DocumentType, ErrorCode, SessionId, UserId, WireError};
 use indexmap::IndexMap;
+use tokio::time::Instant;
 
 use super::Room;
-use super::document::{Cursor, Document};
+use super::document::{Cursor, Document, News};
 use super::event::{Audience, CursorFlush, Delivery, Event, Move, V1Flush};
 use crate::clock::Now;
 
@@ -145,22 +147,26 @@ impl Room {
         }
     }
 
-    /// Tells a document's change now if its last flush is a tick ago, else at the next tick.
+    /// Tells what is due of a document's news; the rest waits for its time.
     fn touch(&mut self, id: &DocumentId, now: Now, out: &mut Vec<Delivery>) {
-        let Some(document) = self.documents.get(id) else {
-            return;
-        };
-        let due = document.flushed_at.map_or(now.instant, |at| at + self.limits.cursor_tick);
-        if due <= now.instant {
-            self.dirty.swap_remove(id);
+        let mut due = self.news_due(id, now);
+        if due.is_some_and(|due| due <= now.instant) {
             self.flush(id, now, out);
-        } else {
+            due = self.news_due(id, now);
+        }
+        if let Some(due) = due {
             self.dirty.insert(id.clone());
             self.flush_at = Some(self.flush_at.map_or(due, |at| at.min(due)));
+        } else {
+            self.dirty.swap_remove(id);
         }
         if self.dirty.is_empty() {
             self.flush_at = None;
         }
+    }
+
+    fn news_due(&self, id: &DocumentId, now: Now) -> Option<Instant> {
+        self.documents.get(id)?.due(now.instant, &self.limits)
     }
 
     /// Tells the changes that are due; those of documents that were told of less than a tick ago wait on.
@@ -175,14 +181,9 @@ impl Room {
         let Some(document) = self.documents.get_mut(id) else {
             return;
         };
-        document.flushed_at = Some(now.instant);
-        let has_list_changed = std::mem::take(&mut document.has_list_changed);
-        let moved: Vec<_> = std::mem::take(&mut document.moved)
-            .into_iter()
-            .map(|session| (session, document.introduce(session)))
-            .collect();
+        let News { has_list, moved } = document.take_news(now.instant, &self.limits);
         let document = &self.documents[id];
-        if has_list_changed {
+        if has_list {
             let activity = self.activity(id, document);
             out.push(Delivery { audience: Audience::Document(id.clone()), event: Event::Activity(activity) });
         }

@@ -7,6 +7,8 @@ use indexmap::{IndexMap, IndexSet};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use crate::limits::RoomLimits;
+
 /// Who is in a document and what its members have not been told yet.
 #[derive(Debug)]
 pub(super) struct Document {
@@ -15,9 +17,19 @@ pub(super) struct Document {
     cursors: IndexMap<SessionId, Cursor>,
     /// Sessions that moved since the last flush, each once: the newest position is in `cursors` (C2).
     pub(super) moved: IndexSet<SessionId>,
-    /// Did somebody enter or leave since the last flush?
+    /// Did somebody enter or leave since the list was told last?
     pub(super) has_list_changed: bool,
-    pub(super) flushed_at: Option<Instant>,
+    flushed_at: Option<Instant>,
+    listed_at: Option<Instant>,
+}
+
+/// What is to be told of a document, and is told no more.
+#[derive(Debug)]
+pub(super) struct News {
+    /// Its list of users has changed.
+    pub(super) has_list: bool,
+    /// The sessions that moved, each with whether everybody had been told of its cursor before.
+    pub(super) moved: Vec<(SessionId, bool)>,
 }
 
 /// A session's place in a document.
@@ -40,6 +52,7 @@ impl Document {
             moved: IndexSet::new(),
             has_list_changed: false,
             flushed_at: None,
+            listed_at: None,
         }
     }
 
@@ -103,8 +116,38 @@ impl Document {
         self.has_list_changed = true;
     }
 
+    /// When something is to be told next: moves a tick after the last news, a list no sooner than its length allows.
+    pub(super) fn due(&self, now: Instant, limits: &RoomLimits) -> Option<Instant> {
+        if self.moved.is_empty() { self.list_due(now, limits) } else { Some(self.tick_due(now, limits)) }
+    }
+
+    fn tick_due(&self, now: Instant, limits: &RoomLimits) -> Instant {
+        self.flushed_at.map_or(now, |at| at + limits.cursor_tick)
+    }
+
+    fn list_due(&self, now: Instant, limits: &RoomLimits) -> Option<Instant> {
+        if !self.has_list_changed {
+            return None;
+        }
+        let tick = self.tick_due(now, limits);
+        let people = u32::try_from(self.cursors.len()).unwrap_or(u32::MAX);
+        Some(self.listed_at.map_or(tick, |at| tick.max(at + limits.list_pace * people)))
+    }
+
+    /// Takes what is due.
+    pub(super) fn take_news(&mut self, now: Instant, limits: &RoomLimits) -> News {
+        let has_list = self.list_due(now, limits).is_some_and(|due| due <= now);
+        if has_list {
+            self.has_list_changed = false;
+            self.listed_at = Some(now);
+        }
+        self.flushed_at = Some(now);
+        let moved = std::mem::take(&mut self.moved).into_iter();
+        News { has_list, moved: moved.map(|session| (session, self.introduce(session))).collect() }
+    }
+
     /// Everybody is being told of the session's cursor. Had they been before?
-    pub(super) fn introduce(&mut self, session: SessionId) -> bool {
+    fn introduce(&mut self, session: SessionId) -> bool {
         self.cursors
             .get_mut(&session)
             .is_some_and(|cursor| std::mem::replace(&mut cursor.is_introduced, true))

@@ -76,11 +76,19 @@ impl Observer {
                     self.watch.begin(schedule.as_deref(), self.listener.bytes());
                     return Ok(());
                 }
-                heard = self.listener.next() => {
-                    self.watch.hear(&heard?);
-                }
+                heard = self.hear() => heard?,
             }
         }
+    }
+
+    /// Takes in one thing; who only drains looks at nothing.
+    async fn hear(&mut self) -> Result<(), WireError> {
+        if self.part == Part::Drains {
+            return Err(self.listener.drain().await);
+        }
+        let heard = self.listener.next().await?;
+        self.watch.hear(&heard);
+        Ok(())
     }
 
     /// Reads everything that comes, and looks now and then how old it is.

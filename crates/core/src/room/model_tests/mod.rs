@@ -23,6 +23,7 @@ use operations::{Operation, Step, operations};
 const LIMITS: RoomLimits = RoomLimits {
     documents_per_session: 2,
     cursor_tick: Duration::from_millis(16),
+    list_pace: Duration::from_millis(10),
     grace: Duration::from_millis(1500),
 };
 

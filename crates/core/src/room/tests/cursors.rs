@@ -86,6 +86,39 @@ fn entries_and_moves_of_one_tick_are_told_together_the_list_first() {
     assert_eq!(stage.heard_by(2, &heard), [list("plan", &["ada", "bob", "eve"]), cursors("plan", &[(3, 9)])]);
 }
 
+/// C2: a crowd that comes in one by one is not told in full of each of its members, and moves on meanwhile.
+#[test]
+fn the_longer_a_list_the_more_seldom_it_is_told() {
+    const CROWD: u64 = 100;
+    let mut stage = two_in_a_document();
+    let mut lists = Vec::new();
+    let mut moves = 0;
+    for number in 3..=CROWD {
+        let mut heard = stage.join_in(number, &format!("guest{number}"), "plan");
+        heard.extend(stage.move_to(1, "plan", line(number.try_into().unwrap())));
+        heard.extend(stage.run(TICK));
+        for heard in stage.heard_by(2, &heard) {
+            match heard {
+                Heard::List(_, people) => lists.push(people.len()),
+                Heard::Cursors(..) => moves += 1,
+                _ => {}
+            }
+        }
+    }
+    assert_eq!(moves, CROWD - 2, "a move waits for the tick and for nothing else");
+    // 98 people in 98 ticks of 16 ms, and a list of n people keeps the next one away for n ms.
+    let names = lists.iter().sum::<usize>();
+    assert!(lists.len() > 20 && names < 98 * 16 * 3 / 2, "{lists:?}");
+    stage.run(CROWD);
+    let heard = stage.leave(3);
+    let heard = [heard, stage.run(CROWD)].concat();
+    let everybody = stage.heard_by(2, &heard);
+    assert!(
+        everybody.iter().any(|heard| matches!(heard, Heard::List(_, people) if people.len() == 99)),
+        "the last change is told: {everybody:?}"
+    );
+}
+
 /// P4: a cursor that came after its user's leave would stay for ever.
 #[test]
 fn a_move_that_nobody_was_told_goes_with_its_session() {
