@@ -125,11 +125,14 @@ impl Observer {
             () = phase.closing() => None,
         };
         self.watch.end(self.listener.bytes());
-        if let Some(error) = early {
-            return End::Lost(error.to_string());
+        match early {
+            // What has been drained cannot be told from a close any more, and whoever has closed may hear the answer first.
+            Some(_) if phase.is_closing() => {}
+            Some(error) => return End::Lost(error.to_string()),
+            None => {
+                self.listener.drain().await;
+            }
         }
-        // What has been drained cannot be told from a close any more.
-        self.listener.drain().await;
         End::Closed
     }
 
