@@ -46,6 +46,7 @@ impl Terms {
         let intake = Intake {
             budget,
             with_document,
+            largest_message: largest,
             stranger_message: UNJOINED_MESSAGE,
             message_timeout: config.timing.message_timeout,
             // Nor does anybody have to be faster than the server reads.

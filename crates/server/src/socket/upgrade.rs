@@ -226,9 +226,9 @@ fn spawn(app: &App, work: impl Future<Output = ()> + Send + 'static) {
 /// Waits until the HTTP connection has let go of its stream, and takes it over.
 async fn switch(upgrading: OnUpgrade, terms: &Terms, joined: Sign) -> Option<Socket> {
     let parts = upgrading.await.ok()?.downcast::<TokioIo<Transport>>().ok()?;
-    let (mut stream, read) = (parts.io.into_inner(), parts.read_buf.to_vec());
-    stream.begin_frames(&terms.intake, joined, &read);
-    let socket = WebSocketStream::from_partially_read(stream, read, Role::Server, Some(terms.frames)).await;
+    let mut stream = parts.io.into_inner();
+    stream.begin_frames(&terms.intake, joined, &parts.read_buf);
+    let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(terms.frames)).await;
     Some(Box::new(socket))
 }
 

@@ -25,7 +25,9 @@ pub(crate) struct Intake {
     pub(crate) budget: ByteBudget,
     /// Its bytes once the socket carries a document, if it may.
     pub(crate) with_document: Option<ByteBudget>,
-    /// The bytes of one message while it has not joined.
+    /// The bytes of one message ...
+    pub(crate) largest_message: usize,
+    /// ... and while it has not joined.
     pub(crate) stranger_message: usize,
     /// Time for one message from its first byte to its last ...
     pub(crate) message_timeout: Duration,

@@ -3,11 +3,12 @@
 //!
 //! Below the WebSocket library is the only place where everything that a client sends can be seen and held back. Bytes
 //! are paced where they leave the kernel (`paced`, `bucket`); frames are followed (`scanner`), so that one that is never
-//! finished has its time (`patience`), one that is too large for a `stranger` is not taken in, and answers that nobody
-//! takes do not add up (`answers`).
+//! finished has its time (`patience`), one that is too large for a `stranger` is not taken in, answers that nobody takes do
+//! not add up (`answers`), and no large one stays in the library's buffer (`fragments`).
 
 mod answers;
 mod bucket;
+mod fragments;
 mod intake;
 mod paced;
 mod patience;
@@ -27,9 +28,10 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 
 use answers::Answers;
+use fragments::Fragmenter;
 use paced::{Pace, PacedStream};
 use patience::Patience;
-use scanner::FrameScanner;
+use scanner::{FrameScanner, Seen};
 use stranger::Stranger;
 use stream::WireStream;
 
@@ -56,6 +58,7 @@ pub(crate) struct Transport {
 #[derive(Debug)]
 struct Frames {
     scanner: FrameScanner,
+    fragmenter: Fragmenter,
     answers: Answers,
     /// None once the server has said its last.
     patience: Option<Patience>,
@@ -94,7 +97,8 @@ impl Transport {
         self.peer
     }
 
-    /// From now on these are frames of a WebSocket, of which `already_read` came before; `joined` is set at the join.
+    /// From now on these are frames of a WebSocket, and whoever reads them gets `already_read` first; `joined` is set at the
+    /// join.
     pub(crate) fn begin_frames(&mut self, intake: &Intake, joined: Sign, already_read: &[u8]) {
         let document = Sign::default();
         let with_document = intake.with_document.map(|budget| (document.clone(), budget));
@@ -102,10 +106,12 @@ impl Transport {
         let mut scanner = FrameScanner::default();
         pace.charge(already_read.len() + scanner.scan(already_read).surcharge);
         self.stream.paced().set_pace(Some(pace));
+        let mut fragmenter = Fragmenter::new(intake.largest_message);
+        FrameScanner::default().follow(already_read, |part| fragmenter.take(part));
         let patience = Some(Patience::new(intake.message_timeout, intake.least_per_second));
         let stranger = Some(Stranger::new(joined, intake.stranger_message));
         let answers = Answers::default();
-        self.frames = Some(Box::new(Frames { scanner, answers, patience, document, stranger }));
+        self.frames = Some(Box::new(Frames { scanner, fragmenter, answers, patience, document, stranger }));
     }
 
     /// With which to say that the socket carries a document.
@@ -144,23 +150,47 @@ impl AsyncRead for Transport {
     ) -> Poll<io::Result<()>> {
         let Self { stream, frames, .. } = self.get_mut();
         let Some(frames) = frames else { return Pin::new(stream).poll_read(cx, buffer) };
-        if let Some(stranger) = &frames.stranger {
-            stranger.check(frames.scanner.unfinished())?;
+        if frames.fragmenter.give(buffer) {
+            return Poll::Ready(Ok(()));
         }
-        ready!(frames.answers.poll_room(cx));
         let start = buffer.filled().len();
-        let read = Pin::new(&mut *stream).poll_read(cx, buffer)?;
-        if read.is_ready() {
-            let seen = frames.scanner.scan(&buffer.filled()[start..]);
-            frames.answers.asked(seen.pings);
-            stream.paced().charge(seen.surcharge);
+        loop {
+            if let Some(stranger) = &frames.stranger {
+                stranger.check(frames.scanner.unfinished())?;
+            }
+            ready!(frames.answers.poll_room(cx));
+            let read = Pin::new(&mut *stream).poll_read(cx, buffer)?;
+            let count = buffer.filled().len() - start;
+            if read.is_ready() {
+                let seen = frames.look(buffer, start);
+                frames.answers.asked(seen.pings);
+                stream.paced().charge(seen.surcharge);
+            }
+            if let Some(patience) = &mut frames.patience
+                && let Poll::Ready(fault) = patience.poll(cx, frames.scanner.unfinished())
+            {
+                return Poll::Ready(Err(fault.into()));
+            }
+            // Of a header that is not whole nothing is given yet; to give nothing would be the end of the stream.
+            if read.is_pending() || count == 0 || buffer.filled().len() > start {
+                return read.map(Ok);
+            }
         }
-        if let Some(patience) = &mut frames.patience
-            && let Poll::Ready(fault) = patience.poll(cx, frames.scanner.unfinished())
-        {
-            return Poll::Ready(Err(fault.into()));
+    }
+}
+
+impl Frames {
+    /// Looks at what was read into the buffer, and puts what the library shall see in its place.
+    fn look(&mut self, buffer: &mut ReadBuf<'_>, start: usize) -> Seen {
+        let mut before = self.scanner.clone();
+        let read = &buffer.filled()[start..];
+        let seen = self.scanner.scan(read);
+        if before.is_in_header() || self.scanner.is_in_header() || self.fragmenter.concerns(seen.longest) {
+            before.follow(read, |part| self.fragmenter.take(part));
+            buffer.set_filled(start);
+            self.fragmenter.give(buffer);
         }
-        read.map(Ok)
+        seen
     }
 }
 

@@ -4,13 +4,13 @@
 //! Nothing is judged here. What breaks the RFC is the library's to refuse, and whatever is seen after that does not
 //! matter any more.
 
-const FINAL: u8 = 0x80;
-const MASKED: u8 = 0x80;
-const OPCODE: u8 = 0x0F;
-const CLOSE: u8 = 0x8;
+pub(super) const FINAL: u8 = 0x80;
+pub(super) const MASKED: u8 = 0x80;
+pub(super) const OPCODE: u8 = 0x0F;
+pub(super) const CLOSE: u8 = 0x8;
 const PING: u8 = 0x9;
 /// In place of a length: it follows in two bytes, or in eight.
-const IN_TWO: u8 = 126;
+pub(super) const IN_TWO: u8 = 126;
 const IN_EIGHT: u8 = 127;
 /// Bytes of the longest header: two, a length and a mask.
 const LONGEST_HEADER: usize = 2 + 8 + 4;
@@ -25,10 +25,21 @@ pub(super) struct Seen {
     pub(super) pings: usize,
     /// What frames cost beyond their bytes.
     pub(super) surcharge: usize,
+    /// The longest payload of those whose header was complete.
+    pub(super) longest: u64,
+}
+
+/// A piece of what a client sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part<'a> {
+    /// All of a header, once it is there, and the length of the payload that follows.
+    Header(&'a [u8], u64),
+    /// The next bytes of a payload.
+    Payload(&'a [u8]),
 }
 
 /// Follows the frames of one client.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct FrameScanner {
     header: [u8; LONGEST_HEADER],
     /// How much of the header is there.
@@ -52,27 +63,46 @@ pub(super) struct Unfinished {
 
 impl FrameScanner {
     /// Looks at the next bytes.
-    pub(super) fn scan(&mut self, mut bytes: &[u8]) -> Seen {
+    pub(super) fn scan(&mut self, bytes: &[u8]) -> Seen {
         let mut seen = Seen::default();
+        self.follow(bytes, |part| {
+            if let Part::Header(header, length) = part {
+                let cost = length.saturating_add(header.len() as u64);
+                seen.surcharge += usize::try_from(LEAST_COST.saturating_sub(cost)).unwrap_or_default();
+                seen.pings += usize::from(header[0] & OPCODE == PING);
+                seen.longest = seen.longest.max(length);
+            }
+        });
+        seen
+    }
+
+    /// Gives the next bytes to `each` piece by piece, but for the begin of a header: that one is given when it is whole.
+    pub(super) fn follow(&mut self, mut bytes: &[u8], mut each: impl FnMut(Part<'_>)) {
         while let [first, rest @ ..] = bytes {
             if self.payload_left > 0 {
-                let part = usize::try_from(self.payload_left).unwrap_or(usize::MAX).min(bytes.len());
-                self.payload_left -= part as u64;
-                bytes = &bytes[part..];
+                let length = usize::try_from(self.payload_left).unwrap_or(usize::MAX).min(bytes.len());
+                let (part, rest) = bytes.split_at(length);
+                self.payload_left -= length as u64;
+                bytes = rest;
+                each(Part::Payload(part));
             } else {
                 self.header[self.known] = *first;
                 self.known += 1;
                 bytes = rest;
-                match payload_length(&self.header[..self.known]) {
-                    Some(length) => self.begin_payload(length, &mut seen),
-                    None => continue,
-                }
+                let Some(length) = payload_length(&self.header[..self.known]) else { continue };
+                self.payload_left = length;
+                self.announced = self.announced.saturating_add(length);
+                each(Part::Header(&self.header[..self.known], length));
             }
             if self.payload_left == 0 {
                 self.end_frame();
             }
         }
-        seen
+    }
+
+    /// Has a header been begun that is not whole?
+    pub(super) fn is_in_header(&self) -> bool {
+        self.known > 0 && self.payload_left == 0
     }
 
     /// What was begun and is not finished.
@@ -84,14 +114,6 @@ impl FrameScanner {
     /// Was there a whole close frame?
     pub(super) fn has_closed(&self) -> bool {
         self.has_closed
-    }
-
-    fn begin_payload(&mut self, length: u64, seen: &mut Seen) {
-        self.payload_left = length;
-        self.announced = self.announced.saturating_add(length);
-        let cost = length.saturating_add(self.known as u64);
-        seen.surcharge += usize::try_from(LEAST_COST.saturating_sub(cost)).unwrap_or_default();
-        seen.pings += usize::from(self.header[0] & OPCODE == PING);
     }
 
     fn end_frame(&mut self) {

@@ -59,6 +59,23 @@ fn a_message_too_big_in_sum_is_closed_with_1009_however_small_its_fragments() {
     }
 }
 
+/// An idle socket has no room for the largest message it once received.
+#[test]
+fn a_large_message_leaves_nothing_behind() {
+    const CLIENTS: usize = 200;
+    let server = TestServer::start();
+    let resident = || ProcessSample::read(server.pid()).expect("the process").resident_bytes;
+    let mut clients: Vec<_> = (0..CLIENTS).map(|_| joined(&server, "ada")).collect();
+    let before = resident();
+    for client in &mut clients {
+        client.send_frame(&Frame::text(padded_ping(60_000)));
+        client.message_of_type("pong");
+    }
+    let after = resident();
+    let each = after.saturating_sub(before) / CLIENTS as u64;
+    assert!(each < 20_000, "{each} bytes more for each socket");
+}
+
 /// X3, W2
 #[test]
 fn the_limit_is_exact() {

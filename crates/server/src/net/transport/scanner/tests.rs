@@ -69,7 +69,7 @@ fn a_message_in_fragments_is_one_message_whatever_comes_between() {
 fn a_frame_costs_something_even_if_it_is_empty() {
     let mut scanner = FrameScanner::default();
     let empties = [frame(CONTINUATION, 0, false), frame(FINAL | PING, 0, false)].concat();
-    assert_eq!(scanner.scan(&empties), Seen { pings: 1, surcharge: 2 * (64 - 6) });
+    assert_eq!(scanner.scan(&empties), Seen { pings: 1, surcharge: 2 * (64 - 6), longest: 0 });
     assert_eq!(scanner.scan(&frame(FINAL | TEXT, 58, false)).surcharge, 0);
 }
 
@@ -112,6 +112,7 @@ proptest! {
             let part = pieces.scan(piece);
             sum.pings += part.pings;
             sum.surcharge += part.surcharge;
+            sum.longest = sum.longest.max(part.longest);
             rest = after;
             if rest.is_empty() {
                 break;
