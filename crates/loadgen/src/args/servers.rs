@@ -31,6 +31,9 @@ pub(crate) struct ServerArguments {
     /// The example `relay` [default: the one beside this program].
     #[arg(long, value_name = "PATH")]
     relay: Option<PathBuf>,
+    /// Sockudo, which takes part in a comparison if it is told of here.
+    #[arg(long, value_name = "PATH")]
+    sockudo: Option<PathBuf>,
     /// Write the table that compares all servers into this file, too.
     #[arg(long, value_name = "PATH")]
     pub(crate) table: Option<PathBuf>,
@@ -59,6 +62,8 @@ enum PeerName {
     Nchan,
     /// NATS with its WebSocket listener.
     Nats,
+    /// Sockudo with the events of its clients.
+    Sockudo,
     /// A relay that only copies, in Rust.
     Bare,
     /// The same, gathering for 20 ms.
@@ -69,7 +74,8 @@ impl ServerArguments {
     /// The servers, each once; `all` are those that can be compared.
     pub(crate) fn servers(&self, all: &[Peer]) -> Vec<Peer> {
         if self.compare {
-            return all.to_vec();
+            let is_here = |peer: &Peer| *peer != Peer::Sockudo || self.sockudo.is_some();
+            return all.iter().copied().filter(is_here).collect();
         }
         let mut servers = Vec::new();
         for peer in self.server.iter().map(|name| name.peer()) {
@@ -93,6 +99,7 @@ impl ServerArguments {
             node: self.node.clone(),
             peers: self.peers.clone(),
             relay: self.relay.clone().unwrap_or_else(|| beside("examples/relay")),
+            sockudo: self.sockudo.clone().unwrap_or_else(|| "sockudo".into()),
         }
     }
 }
@@ -107,6 +114,7 @@ impl PeerName {
             Self::Ws => Peer::Ws,
             Self::Nchan => Peer::Nchan,
             Self::Nats => Peer::Nats,
+            Self::Sockudo => Peer::Sockudo,
             Self::Bare => Peer::Bare,
             Self::Batching => Peer::Batching,
         }

@@ -144,7 +144,7 @@ impl Run {
         };
         let mut output = BufReader::new(output).lines();
         let listening = async {
-            match peer.silent_name() {
+            match peer.silent_name(programs) {
                 Some(name) => answering(free).await.map(|()| (name, free)),
                 None => listening(&mut output).await,
             }

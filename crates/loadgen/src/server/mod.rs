@@ -4,6 +4,7 @@ mod child;
 mod nats;
 mod nchan;
 mod peer;
+mod sockudo;
 
 pub use child::{Server, ServerError};
 pub use peer::{Peer, Programs};

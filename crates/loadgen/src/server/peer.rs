@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use collabd_protocol::Encoding;
 use tokio::process::Command;
 
-use super::{nats, nchan};
+use super::{nats, nchan, sockudo};
 use crate::editing::Dialect;
 use crate::wire::Wire;
 
@@ -27,6 +27,8 @@ pub enum Peer {
     Nchan,
     /// NATS with its WebSocket listener.
     Nats,
+    /// Sockudo with the events of its clients.
+    Sockudo,
     /// The example `relay`, as it comes.
     Bare,
     /// The example `relay`, gathering.
@@ -44,6 +46,8 @@ pub struct Programs {
     pub peers: PathBuf,
     /// The example `relay`.
     pub relay: PathBuf,
+    /// Sockudo.
+    pub sockudo: PathBuf,
 }
 
 impl Peer {
@@ -51,7 +55,7 @@ impl Peer {
     pub const DOCUMENTS: [Self; 3] = [Self::Collabd, Self::Hocuspocus, Self::YWebsocket];
 
     /// Those with cursors, or with rooms in which cursors can be told.
-    pub const CURSORS: [Self; 9] = [
+    pub const CURSORS: [Self; 10] = [
         Self::Collabd,
         Self::Hocuspocus,
         Self::YWebsocket,
@@ -59,6 +63,7 @@ impl Peer {
         Self::Ws,
         Self::Nchan,
         Self::Nats,
+        Self::Sockudo,
         Self::Bare,
         Self::Batching,
     ];
@@ -77,9 +82,13 @@ impl Peer {
             Self::YWebsocket => {
                 "every update, handed to the system but not flushed to the disk (LevelDB, `sync: false`)"
             }
-            Self::SocketIo | Self::Ws | Self::Nchan | Self::Nats | Self::Bare | Self::Batching => {
-                return None;
-            }
+            Self::SocketIo
+            | Self::Ws
+            | Self::Nchan
+            | Self::Nats
+            | Self::Sockudo
+            | Self::Bare
+            | Self::Batching => return None,
         })
     }
 
@@ -88,7 +97,13 @@ impl Peer {
         match self {
             Self::Collabd | Self::YWebsocket => Some(Dialect::YWebsocket),
             Self::Hocuspocus => Some(Dialect::Hocuspocus),
-            Self::SocketIo | Self::Ws | Self::Nchan | Self::Nats | Self::Bare | Self::Batching => None,
+            Self::SocketIo
+            | Self::Ws
+            | Self::Nchan
+            | Self::Nats
+            | Self::Sockudo
+            | Self::Bare
+            | Self::Batching => None,
         }
     }
 
@@ -100,6 +115,7 @@ impl Peer {
             Self::YWebsocket => Wire::YWebsocket,
             Self::SocketIo => Wire::SocketIo,
             Self::Nats => Wire::Nats,
+            Self::Sockudo => Wire::Pusher,
             Self::Ws | Self::Nchan | Self::Bare | Self::Batching => Wire::Relay,
         }
     }
@@ -119,6 +135,7 @@ impl Peer {
             Self::Collabd => return Ok(collabd(programs, data)),
             Self::Nchan => return nchan::command(data, port),
             Self::Nats => return nats::command(data, port),
+            Self::Sockudo => return Ok(sockudo::command(&programs.sockudo, data, port)),
             Self::Bare | Self::Batching => {
                 let mut command = Command::new(&programs.relay);
                 command.arg(self.to_string());
@@ -135,10 +152,11 @@ impl Peer {
     }
 
     /// What it is called where it does not say so itself, with a version.
-    pub(super) fn silent_name(self) -> Option<String> {
+    pub(super) fn silent_name(self, programs: &Programs) -> Option<String> {
         match self {
             Self::Nchan => Some(nchan::name()),
             Self::Nats => Some(nats::name()),
+            Self::Sockudo => Some(sockudo::name(&programs.sockudo)),
             _ => None,
         }
     }
@@ -171,6 +189,7 @@ impl fmt::Display for Peer {
             Self::Ws => "ws",
             Self::Nchan => "nchan",
             Self::Nats => "nats",
+            Self::Sockudo => "sockudo",
             Self::Bare => "bare",
             Self::Batching => "batching",
         })

@@ -7,6 +7,7 @@ use super::collabd::Collabd;
 use super::connect::Door;
 use super::heard::Heard;
 use super::nats::Nats;
+use super::pusher::Pusher;
 use super::relay::Relay;
 use super::socket::Message;
 use super::socket_io::SocketIo;
@@ -27,6 +28,8 @@ pub enum Wire {
     SocketIo,
     /// A subject of NATS for each project.
     Nats,
+    /// A private channel of Pusher's protocol for each project.
+    Pusher,
 }
 
 impl Wire {
@@ -39,6 +42,7 @@ impl Wire {
             Self::Relay => "JSON relayed",
             Self::SocketIo => "Socket.IO",
             Self::Nats => "NATS",
+            Self::Pusher => "Pusher",
         }
     }
 
@@ -57,6 +61,7 @@ pub(super) enum Tongue {
     Relay(Relay),
     SocketIo(SocketIo),
     Nats(Nats),
+    Pusher(Pusher),
 }
 
 impl Tongue {
@@ -68,6 +73,7 @@ impl Tongue {
             Wire::Relay => Self::Relay(Relay::new(place)),
             Wire::SocketIo => Self::SocketIo(SocketIo::new(place)),
             Wire::Nats => Self::Nats(Nats::new(place)),
+            Wire::Pusher => Self::Pusher(Pusher::new(place)),
         })
     }
 
@@ -79,6 +85,7 @@ impl Tongue {
             Self::Relay(wire) => wire.door(),
             Self::SocketIo(_) => SocketIo::door(),
             Self::Nats(_) => Nats::door(),
+            Self::Pusher(_) => Pusher::door(),
         }
     }
 
@@ -87,13 +94,13 @@ impl Tongue {
         match self {
             Self::Awareness(wire) => !wire.is_named(),
             Self::Relay(_) => true,
-            Self::Collabd(_) | Self::SocketIo(_) | Self::Nats(_) => false,
+            Self::Collabd(_) | Self::SocketIo(_) | Self::Nats(_) | Self::Pusher(_) => false,
         }
     }
 
     /// Does the server ask for answers besides pings of WebSocket?
     pub(super) fn has_questions(&self) -> bool {
-        matches!(self, Self::SocketIo(_) | Self::Nats(_))
+        matches!(self, Self::SocketIo(_) | Self::Nats(_) | Self::Pusher(_))
     }
 
     /// What a member says first, if it is not the server that does; [`Heard::Ready`] answers it.
@@ -101,7 +108,7 @@ impl Tongue {
         match self {
             Self::Collabd(wire) => wire.greeting().map(Some),
             Self::Awareness(wire) => Ok(Some(wire.greeting())),
-            Self::Relay(_) | Self::SocketIo(_) | Self::Nats(_) => Ok(None),
+            Self::Relay(_) | Self::SocketIo(_) | Self::Nats(_) | Self::Pusher(_) => Ok(None),
         }
     }
 
@@ -113,6 +120,7 @@ impl Tongue {
             Self::Relay(wire) => wire.say(step, sent_at),
             Self::SocketIo(wire) => wire.say(step, sent_at),
             Self::Nats(wire) => wire.say(step, sent_at),
+            Self::Pusher(wire) => wire.say(step, sent_at),
         }
     }
 
@@ -120,7 +128,7 @@ impl Tongue {
     pub(super) fn much(&self) -> Option<Message> {
         match self {
             Self::Collabd(wire) => Some(wire.much()),
-            Self::Awareness(_) | Self::Relay(_) | Self::SocketIo(_) | Self::Nats(_) => None,
+            Self::Awareness(_) | Self::Relay(_) | Self::SocketIo(_) | Self::Nats(_) | Self::Pusher(_) => None,
         }
     }
 
@@ -135,6 +143,7 @@ impl Tongue {
             }
             Self::SocketIo(wire) => wire.hear(message, each),
             Self::Nats(wire) => wire.hear(message, each),
+            Self::Pusher(wire) => wire.hear(message, each),
         }
     }
 }

@@ -31,9 +31,9 @@ async fn plays(peer: Peer, programs: &Programs) {
     server.end().await.unwrap();
 }
 
-/// Is this program here?
+/// Is this program here? It is asked for its version, and may not know how to say that.
 fn is_here(program: &str) -> bool {
-    Command::new(program).arg("-v").output().is_ok()
+    Command::new(program).arg("--version").output().is_ok()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,11 +57,14 @@ async fn every_npm_package_that_is_installed_is_played_to_the_last_position() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_relay_of_debian_that_is_installed_is_played_to_the_last_position() {
+async fn every_other_server_that_is_installed_is_played_to_the_last_position() {
     if is_here("nats-server") {
         plays(Peer::Nats, &programs()).await;
     }
     if is_here("nginx") && Path::new("/usr/lib/nginx/modules/ngx_nchan_module.so").exists() {
         plays(Peer::Nchan, &programs()).await;
+    }
+    if is_here("sockudo") {
+        plays(Peer::Sockudo, &programs()).await;
     }
 }

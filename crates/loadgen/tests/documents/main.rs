@@ -10,7 +10,7 @@ use std::time::Duration;
 use collabd_loadgen::server::{Peer, Programs, Server};
 use collabd_loadgen::{documents, opening, unloading};
 use relay::{Fault, Relay};
-use support::{collabd, number};
+use support::{collabd, number, programs};
 
 fn plan() -> documents::Plan {
     documents::Plan {
@@ -88,12 +88,7 @@ async fn collabd_unloads_every_document_that_nobody_is_in() {
 
 #[tokio::test]
 async fn a_program_that_is_no_server_is_named() {
-    let programs = Programs {
-        collabd: "/bin/true".into(),
-        node: "node".into(),
-        peers: "bench".into(),
-        relay: "relay".into(),
-    };
+    let programs = Programs { collabd: "/bin/true".into(), ..programs() };
     let error = Server::start(Peer::Collabd, &programs).await.unwrap_err();
     assert_eq!(error.to_string(), "collabd does not listen");
     let programs = Programs { collabd: "/nowhere/collabd".into(), ..programs };

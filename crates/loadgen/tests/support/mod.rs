@@ -15,7 +15,14 @@ pub(crate) fn programs() -> Programs {
     let beside = || Path::new(env!("CARGO_BIN_EXE_collab-bench")).with_file_name("collabd");
     let collabd = env::var_os("COLLABD_BIN").map_or_else(beside, PathBuf::from);
     assert!(collabd.exists(), "no {}: build the workspace, or set COLLABD_BIN", collabd.display());
-    Programs { collabd, node: "node".into(), peers: "bench".into(), relay: "relay".into() }
+    let program = |name: &str| PathBuf::from(name);
+    Programs {
+        collabd,
+        node: program("node"),
+        peers: program("bench"),
+        relay: program("relay"),
+        sockudo: program("sockudo"),
+    }
 }
 
 pub(crate) async fn collabd() -> Server {
