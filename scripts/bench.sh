@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Measures collabd beside other servers, in turns, and writes docs/benchmarks.md with its pictures. It takes about 25
-# minutes after building, on a machine that does nothing else.
+# minutes after building, on a machine that does nothing else. Sockudo alone takes 20 minutes to build, the first time.
 #
 #   scripts/bench.sh              everything
+#   scripts/bench.sh --no-sockudo everything but Sockudo
 #   scripts/bench.sh --runs 5     the same, each server in each scenario five times
 #   scripts/bench.sh --quick      the same with few members and short times, into target/bench: to see that it works
 #   scripts/bench.sh fanout hot   only these scenarios, into target/bench
@@ -12,10 +13,12 @@ cd "$(dirname "$0")/.."
 
 runs=
 quick=
+with_sockudo=yes
 scenarios=()
 while [ $# -gt 0 ]; do
     case $1 in
     --quick) quick=yes ;;
+    --no-sockudo) with_sockudo= ;;
     --runs)
         runs=${2:?how many}
         shift
@@ -33,6 +36,11 @@ need_c_compiler
 need_node
 need_packages bench
 need_relays
+sockudo=$target_dir/peers/bin/sockudo
+# Whether everything works is seen without it, too.
+if [ -n "$with_sockudo" ] && [ -z "$quick" ] && [ ${#scenarios[@]} -eq 0 ]; then
+    need_sockudo
+fi
 cargo build --release --locked --package collabd-server --bin collabd
 cargo build --release --locked --package collabd-loadgen --bin collab-bench --example relay
 bench=$target_dir/release/collab-bench
@@ -49,6 +57,9 @@ play() {
     shift 2
     if [ ${#scenarios[@]} -gt 0 ] && [[ " ${scenarios[*]} " != *" $1 "* ]]; then
         return
+    fi
+    if [[ " $* " == *" --compare "* && -n "$with_sockudo" && -x "$sockudo" ]]; then
+        set -- "$@" --sockudo "$sockudo"
     fi
     printf '\n## %s\n\n' "$title"
     "$bench" "$@" --json "$results/reports.jsonl" --table "$results/$name.table" || status=$?

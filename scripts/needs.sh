@@ -87,6 +87,15 @@ need_page() {
 }
 
 # The servers that benchmarks compare with and that are no npm packages.
+# Sockudo takes twenty minutes to build, once.
+need_sockudo() {
+    if [ ! -x "$target_dir/peers/bin/sockudo" ]; then
+        command -v protoc >/dev/null || install_packages protobuf-compiler libprotobuf-dev
+        cargo install sockudo --version 5.2.0 --locked --no-default-features --features local,v2 \
+            --root "$target_dir/peers"
+    fi
+}
+
 need_relays() {
     if ! command -v nats-server >/dev/null || [ ! -e /usr/lib/nginx/modules/ngx_nchan_module.so ]; then
         install_packages nginx-light libnginx-mod-nchan nats-server
