@@ -135,7 +135,7 @@ impl Peer {
             Self::Collabd => return Ok(collabd(programs, data)),
             Self::Nchan => return nchan::command(data, port),
             Self::Nats => return nats::command(data, port),
-            Self::Sockudo => return Ok(sockudo::command(&programs.sockudo, data, port)),
+            Self::Sockudo => return Ok(sockudo::command(&programs.sockudo, port)),
             Self::Bare | Self::Batching => {
                 let mut command = Command::new(&programs.relay);
                 command.arg(self.to_string());

@@ -7,10 +7,9 @@ use tokio::process::Command;
 
 use crate::wire::{APPLICATION_KEY, APPLICATION_SECRET};
 
-pub(super) fn command(program: &Path, data: &Path, port: u16) -> Command {
+pub(super) fn command(program: &Path, port: u16) -> Command {
     let mut command = Command::new(program);
-    // It looks for a configuration file in the working directory.
-    command.current_dir(data).envs([
+    command.envs([
         ("SOCKUDO_DEFAULT_APP_ID", "bench"),
         ("SOCKUDO_DEFAULT_APP_KEY", APPLICATION_KEY),
         ("SOCKUDO_DEFAULT_APP_SECRET", APPLICATION_SECRET),
