@@ -1,7 +1,7 @@
 # Each target works on a machine with a Rust toolchain and make, and installs what else it needs.
 # Options for the program behind a target go into ARGS: make run ARGS="--listen 127.0.0.1:4000"
 
-.PHONY: run test hostile lint instructions bench bench-documents fuzz simulate guards release
+.PHONY: run test hostile lint instructions bench bench-documents conformance fuzz simulate guards mutants release
 
 # Starts collabd with its page on loopback, with its data in ./data.
 run:
@@ -22,6 +22,14 @@ simulate:
 # Takes each guard out in a copy and sees that a test fails without it. ARGS: part of crate/name.
 guards:
 	@exec scripts/guards.sh $(ARGS)
+
+# Runs the Autobahn test suite against the WebSockets and writes docs/conformance.md.
+conformance:
+	@exec scripts/conformance.sh $(ARGS)
+
+# Changes the core's rules one by one in a copy and sees that a test fails. ARGS are those of cargo mutants.
+mutants:
+	@exec scripts/mutants.sh $(ARGS)
 
 # Checks format, lints, documentation and dependencies.
 lint:

@@ -10,7 +10,7 @@ need_node
 
 cargo fmt --all --check
 # As it is released, and as it is tested.
-for features in "" collabd-server/fault-injection; do
+for features in "" collabd-server/fault-injection,collabd-server/echo; do
     cargo clippy --locked --workspace --all-targets --features "$features" -- --deny warnings
     RUSTDOCFLAGS="--deny warnings" cargo doc --locked --workspace --no-deps --features "$features"
 done

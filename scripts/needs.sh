@@ -50,6 +50,22 @@ need_postgres() {
     install_packages postgresql
 }
 
+# The Autobahn test suite, for which there is only Python 2.7: pyenv's, or a distribution's that still has it.
+need_autobahn() {
+    local suite=$target_dir/autobahn/suite tools=$target_dir/autobahn/tools python
+    [ ! -x "$suite/bin/wstest" ] || return 0
+    python=$(find "$HOME"/.pyenv/versions/2.7.*/bin/python2.7 2>/dev/null | tail -n 1)
+    if [ -z "$python" ]; then
+        command -v python2.7 >/dev/null || install_packages python2.7
+        python=python2.7
+    fi
+    # The last that makes environments for it.
+    python3 -m venv "$tools"
+    "$tools/bin/pip" install --quiet 'virtualenv<20.22'
+    "$tools/bin/virtualenv" --quiet --python "$python" "$suite"
+    "$suite/bin/pip" install --quiet --no-python-version-warning --requirement scripts/conformance/requirements.txt
+}
+
 # A cargo subcommand, by the name after `cargo-`.
 need_cargo_tool() {
     cargo "$1" --version >/dev/null 2>&1 || cargo install --locked "cargo-$1"

@@ -39,6 +39,8 @@ impl Tasks {
 
     /// Starts a task of this set.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        #[cfg(test)]
+        let task = crate::simulation::in_turn(task);
         self.tracker.spawn(task);
     }
 
@@ -68,6 +70,8 @@ impl Tasks {
         owned: &mut JoinSet<T>,
         task: impl Future<Output = T> + Send + 'static,
     ) -> AbortHandle {
+        #[cfg(test)]
+        let task = crate::simulation::in_turn(task);
         owned.spawn(self.tracker.track_future(task))
     }
 

@@ -12,6 +12,8 @@ mod canary;
 pub mod config;
 mod connection;
 mod documents;
+#[cfg(feature = "echo")]
+mod echo;
 #[cfg(feature = "fault-injection")]
 mod faults;
 #[cfg(any(test, fuzzing))]

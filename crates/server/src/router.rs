@@ -25,6 +25,8 @@ pub(crate) fn public(app: &App) -> Router {
     // Which projects run, and how much happens in them, is nothing for strangers (A8).
     let probes = probes(get(health::live));
     let operations = if app.authority().is_open() { probes.merge(reports()) } else { probes };
+    #[cfg(feature = "echo")]
+    let operations = operations.merge(crate::echo::routes());
     operations
         .route("/ws/collaboration", get(connection::v1).fallback(connection::wrong_method))
         .route("/ws/collaboration/v2", get(connection::v2).fallback(connection::wrong_method))

@@ -1,5 +1,5 @@
-//! `ARCHITECTURE.md` and `docs/security.md` against the code: the code map is whole, and the tests and files that they
-//! name exist.
+//! `ARCHITECTURE.md`, `docs/security.md` and `docs/reliability.md` against the code: the code map is whole, and the tests
+//! and files that they name exist.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::path::{Path, PathBuf};
@@ -9,21 +9,26 @@ const WORDS: usize = 4;
 
 #[test]
 fn every_test_that_keeps_an_invariant_exists() {
-    let code = code();
-    let document = document();
-    let names: Vec<_> = quoted(&document).filter(|name| is_sentence(name)).collect();
-    assert!(names.len() > 30, "only {} tests are named", names.len());
-    let missing: Vec<_> = names.into_iter().filter(|name| !code.contains(&format!("fn {name}("))).collect();
-    assert!(missing.is_empty(), "there are no such tests: {missing:?}");
+    has_its_tests("ARCHITECTURE.md", 30);
 }
 
 /// A1 to A14
 #[test]
 fn every_test_that_keeps_a_promise_exists() {
+    has_its_tests("docs/security.md", 25);
+}
+
+#[test]
+fn every_test_that_shows_a_fault_survived_exists() {
+    has_its_tests("docs/reliability.md", 60);
+}
+
+/// The document names more than `least` tests, all of which there are.
+fn has_its_tests(document: &str, least: usize) {
     let code = code();
-    let document = std::fs::read_to_string(root().join("docs/security.md")).unwrap();
+    let document = std::fs::read_to_string(root().join(document)).unwrap();
     let names: Vec<_> = quoted(&document).filter(|name| is_sentence(name)).collect();
-    assert!(names.len() > 25, "only {} tests are named", names.len());
+    assert!(names.len() > least, "only {} tests are named", names.len());
     let missing: Vec<_> = names.into_iter().filter(|name| !code.contains(&format!("fn {name}("))).collect();
     assert!(missing.is_empty(), "there are no such tests: {missing:?}");
 }

@@ -115,6 +115,9 @@ impl Connection {
                     () = self.down.closed() => End::Lost,
                 };
                 world.ledger().ended(self.number);
+                if matches!(end, End::Left) {
+                    world.ledger().wished_to_leave(session.id());
+                }
                 session.leave(end.reason(), None);
                 end
             }

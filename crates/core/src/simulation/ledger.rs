@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use collabd_protocol::client::CursorUpdate;
 use collabd_protocol::{ProjectId, SessionId, Status};
+use tokio::time::Instant;
 
 use super::connection::Connection;
 use super::view::Shown;
@@ -26,6 +27,8 @@ pub(super) struct Ledger {
     live: BTreeMap<u64, Live>,
     /// How often each project was broken down on purpose.
     breakdowns: BTreeMap<ProjectId, usize>,
+    /// When the client of a session wished to leave.
+    wishes: BTreeMap<SessionId, Instant>,
 }
 
 impl Ledger {
@@ -43,6 +46,15 @@ impl Ledger {
 
     pub(super) fn ended(&mut self, connection: u64) {
         self.live.remove(&connection);
+    }
+
+    pub(super) fn wished_to_leave(&mut self, session: SessionId) {
+        self.wishes.insert(session, Instant::now());
+    }
+
+    /// When the client of a session wished to leave, if it did.
+    pub(super) fn wish_to_leave(&self, session: SessionId) -> Option<Instant> {
+        self.wishes.get(&session).copied()
     }
 
     /// C1: entering one document leaves every other.

@@ -3,8 +3,8 @@
 //!
 //! A [`Plan`](plan::Plan) says what happens. One that fails is printed and made as short as it gets, and its seed is kept
 //! in `proptest-regressions`. All runs on one thread in paused time and nothing asks the real clock, so the same plan
-//! has the same course, packet by packet. The order of turns differs from plan to plan: before it acts, a connection
-//! lets others go first as often as chance says.
+//! has the same course, packet by packet. The order of turns differs from plan to plan: before it goes on, every task,
+//! actors included, lets others go first as often as chance says (`turns`).
 //!
 //! What is checked, and where:
 //!
@@ -28,6 +28,7 @@ mod rest;
 mod run;
 mod stays;
 mod trace;
+mod turns;
 mod view;
 mod world;
 
@@ -37,6 +38,7 @@ use proptest::prelude::*;
 
 use plan::plans;
 use run::run;
+pub(crate) use turns::in_turn;
 
 /// Plans of one run of the test, unless `COLLABD_SIMULATE` says another number.
 const PLANS: u32 = 2000;

@@ -12,6 +12,7 @@ use super::client::Client;
 use super::connection::SILENCE;
 use super::plan::{Action, CLIENTS, Order, Plan, Say, milliseconds};
 use super::rest;
+use super::turns::Shuffled;
 use super::world::{GRAIN, World};
 use crate::limits::Limits;
 use crate::project::Observer;
@@ -27,6 +28,7 @@ const FOREVER: Duration = Duration::from_mins(10);
 const RETURNS: Duration = Duration::from_secs(3 * 3 + 1);
 /// Runs a plan to its end, and returns its trace: a number that tells it from others, and how many events it had.
 pub(super) fn run(plan: &Plan) -> (u64, u64) {
+    let _shuffled = Shuffled::by(plan.dither);
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let world = Arc::new(World::new(plan));

@@ -61,6 +61,11 @@ impl World {
                 _ => {}
             }
         }
+        // A wish to leave ends the grace period: the client's was on its way when its session was evicted.
+        for stay in &mut stays {
+            let wish = self.ledger().wish_to_leave(stay.session);
+            stay.to = stay.to.map(|to| wish.map_or(to, |wish| to.min(wish)));
+        }
         Some(stays)
     }
 }

@@ -21,6 +21,7 @@ mod health;
 mod heartbeat;
 mod hostile;
 mod intake;
+mod interface;
 mod limits;
 mod order;
 mod page;

@@ -17,7 +17,7 @@ async fn a_default_build_takes_no_wishes_for_faults_and_knows_no_way_to() {
     }
     let binary = std::fs::read(binary()).expect("the binary");
     assert!(holds(&binary, "/health/ready"), "this is not how it is looked for");
-    for text in ["/faults/", "fault on purpose"] {
+    for text in ["/faults/", "fault on purpose", "/ws/echo"] {
         assert!(!holds(&binary, text), "{text}");
     }
 }
