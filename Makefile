@@ -1,7 +1,7 @@
 # Each target works on a machine with a Rust toolchain and make, and installs what else it needs.
 # Options for the program behind a target go into ARGS: make run ARGS="--listen 127.0.0.1:4000"
 
-.PHONY: run test hostile lint instructions bench bench-documents fuzz simulate guards release
+.PHONY: run test hostile lint instructions bench bench-documents fuzz simulate guards chaos release
 
 # Starts collabd with its page on loopback, with its data in ./data.
 run:
@@ -22,6 +22,10 @@ simulate:
 # Takes each guard out in a copy and sees that a test fails without it. ARGS: part of crate/name.
 guards:
 	@exec scripts/guards.sh $(ARGS)
+
+# Breaks the release build on purpose: kills, restarts, a proxy that cuts. ARGS: --quick, or which.
+chaos:
+	@exec scripts/chaos.sh $(ARGS)
 
 # Checks format, lints, documentation and dependencies.
 lint:

@@ -5,5 +5,6 @@ mod nats;
 mod nchan;
 mod peer;
 
+pub(crate) use child::listening;
 pub use child::{Server, ServerError};
 pub use peer::{Peer, Programs};
