@@ -48,7 +48,7 @@ impl Fate {
             14 => Self::Swallowed(random.random_range(0..FROM_CLIENT)),
             15 => Self::Delayed(Duration::from_millis(random.random_range(1..50))),
             16 => Self::Sliced(random.random_range(1..8)),
-            17 => Self::Slow(random.random_range(16..64)),
+            17 => Self::Slow(random.random_range(128..512)),
             _ => Self::Whole,
         }
     }

@@ -20,7 +20,6 @@ use crate::chaos::report::Report;
 use crate::chaos::vitals::Vitals;
 use crate::failure::Failure;
 use crate::oracle::{Expected, Truth, Verdict};
-use crate::progress::Progress;
 use crate::storm::Member;
 use crate::wire::{Place, Target};
 
@@ -161,14 +160,10 @@ async fn testify(shared: &Shared, witnesses: JoinSet<Member>) -> Result<(Verdict
 async fn call(shared: Arc<Shared>) -> Visits {
     let Plan { projects, visits, seed, .. } = shared.plan;
     let mut all = Visits::default();
-    let mut progress = Progress::new("proxy");
     loop {
         let number = shared.next.fetch_add(1, Ordering::Relaxed);
         if number >= visits {
             return all;
-        }
-        if number.is_multiple_of(shared.plan.visitors) {
-            progress.tell(|| format!("{number} of {visits} visits"));
         }
         let place = Place { project: 1 + number % projects, member: WITNESSES + number / projects };
         let fate = Fate::draw(&mut SmallRng::seed_from_u64(seed ^ u64::from(number)));

@@ -83,9 +83,13 @@ impl Findings {
         self.foreign.extend(faults.foreign);
         for typed in &ledger.texts {
             let target = daemon.documents(ledger.project);
-            let editor = Visit::look(&target, &typed.document, |_| true).await?;
-            let found = editor.text().get_string(&editor.doc().transact());
-            self.texts.extend(typed.fault(&found));
+            match Visit::look(&target, &typed.document, |_| true).await {
+                Ok(editor) => {
+                    let found = editor.text().get_string(&editor.doc().transact());
+                    self.texts.extend(typed.fault(&found));
+                }
+                Err(error) => self.texts.push(format!("{} cannot be opened: {error}", typed.document)),
+            }
         }
         Ok(())
     }
