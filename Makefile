@@ -1,7 +1,7 @@
 # Each target works on a machine with a Rust toolchain and make, and installs what else it needs.
 # Options for the program behind a target go into ARGS: make run ARGS="--listen 127.0.0.1:4000"
 
-.PHONY: run test hostile lint instructions bench bench-documents conformance fuzz simulate guards mutants release
+.PHONY: run test hostile lint instructions bench bench-documents conformance fuzz simulate guards mutants chaos release
 
 # Starts collabd with its page on loopback, with its data in ./data.
 run:
@@ -30,6 +30,10 @@ conformance:
 # Changes the core's rules one by one in a copy and sees that a test fails. ARGS are those of cargo mutants.
 mutants:
 	@exec scripts/mutants.sh $(ARGS)
+
+# Breaks the release build on purpose: kills, restarts, a proxy that cuts. ARGS: --quick, or which.
+chaos:
+	@exec scripts/chaos.sh $(ARGS)
 
 # Checks format, lints, documentation and dependencies.
 lint:

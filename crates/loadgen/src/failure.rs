@@ -3,6 +3,8 @@
 use hdrhistogram::CreationError;
 use tokio::task::JoinError;
 
+use crate::chaos::{DaemonError, DatabaseError};
+use crate::editing::EditingError;
 use crate::fanout::FanoutError;
 use crate::http::HttpError;
 use crate::process::ProcessError;
@@ -37,6 +39,15 @@ pub enum Failure {
     /// The server did not start or end.
     #[error(transparent)]
     Server(#[from] ServerError),
+    /// The server that is to be broken did not start or end.
+    #[error(transparent)]
+    Daemon(#[from] DaemonError),
+    /// Its database could not be looked at.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// A document could not be opened.
+    #[error(transparent)]
+    Editing(#[from] EditingError),
     /// The histogram's bounds make none.
     #[error("histogram: {0:?}")]
     Histogram(CreationError),

@@ -8,8 +8,9 @@
 //! [`mixed`]) know only [`wire`], which has
 //! a file for each way of speaking to a server, and let an oracle ([`Verdict`]) compare what members were told with
 //! what is the case. Those about documents ([`documents`], [`opening`], [`unloading`]) have [`editing`] for the same.
-//! [`server`] starts the servers. Nothing here links the server: what is measured is what a stranger would see.
+//! [`server`] starts the servers. [`chaos`] breaks one and looks whether it keeps its promises all the same. Nothing here links the server: what is measured is what a stranger would see.
 
+pub mod chaos;
 pub mod churn;
 pub mod client;
 pub mod documents;

@@ -6,6 +6,10 @@ use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::http::header::SEC_WEBSOCKET_PROTOCOL;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
@@ -14,6 +18,9 @@ use super::{EditingError, Target};
 
 /// tungstenite fills this buffer with zeros at each read; most frames are far smaller.
 const READ_BUFFER: usize = 4 * 1024;
+
+/// The subprotocol of clients that want to know what is on the disk.
+const REPORTING: HeaderValue = HeaderValue::from_static("collab.documents");
 
 /// The sending half.
 pub(crate) struct Sender {
@@ -36,10 +43,21 @@ pub(crate) struct Socket {
 impl Socket {
     /// Connects to `document` and waits until the server lets the client begin. Has no deadline of its own.
     pub(crate) async fn open(target: &Target, document: &DocumentId) -> Result<Self, EditingError> {
+        Self::upgrade(target, document, target.url(document).into_client_request()?).await
+    }
+
+    /// The same, of a collabd that is to report what is saved.
+    pub(crate) async fn open_reporting(target: &Target, document: &DocumentId) -> Result<Self, EditingError> {
+        let mut request = target.url(document).into_client_request()?;
+        request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, REPORTING);
+        Self::upgrade(target, document, request).await
+    }
+
+    async fn upgrade(target: &Target, document: &DocumentId, request: Request) -> Result<Self, EditingError> {
         let stream = TcpStream::connect(target.address).await.map_err(EditingError::Connect)?;
         stream.set_nodelay(true).map_err(EditingError::Connect)?;
         let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
-        let (socket, _) = client_async_with_config(target.url(document), stream, Some(config)).await?;
+        let (socket, _) = client_async_with_config(request, stream, Some(config)).await?;
         let framing = Framing::new(target.dialect, document.clone());
         let (sink, stream) = socket.split();
         let sender = Sender { sink, framing: framing.clone() };

@@ -86,7 +86,7 @@ impl Watch {
             // Whoever falls behind gets positions as a list instead of moves: those count as seen, too.
             Heard::Everybody(sights) => sights.iter().for_each(|sight| self.saw(sight.who)),
             Heard::Present(sight) | Heard::Drawn(sight) => self.saw(sight.who),
-            Heard::Gone(..) | Heard::Ready | Heard::Answer | Heard::Reply(_) => {}
+            Heard::Gone(..) | Heard::Ready | Heard::Answer | Heard::Reply(_) | Heard::Parting(_) => {}
         }
     }
 

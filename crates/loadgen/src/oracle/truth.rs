@@ -21,6 +21,10 @@ pub(crate) enum Expected {
     Departed(DepartureReason),
     /// It is there or has left, but for no other reason than this.
     Either(DepartureReason),
+    /// It is there, at this step, and never left.
+    Stayed(Option<u32>),
+    /// It is not there; if it ever was, it left for one of these reasons.
+    Gone(&'static [DepartureReason]),
     /// Nobody can tell what became of it.
     Unknown,
 }
@@ -37,13 +41,13 @@ impl Truth {
         let others = self.members.iter().filter(|(member, _)| **member != view.member());
         for (&member, expected) in others {
             match expected {
-                Expected::Present(last) => {
+                Expected::Present(last) | Expected::Stayed(last) => {
                     verdict.missed_joins += u64::from(!view.is_present(member));
                     let is_missed = last.is_some() && view.step(member) != *last;
                     verdict.missed_last_positions += u64::from(is_missed);
                 }
                 Expected::Departed(_) => verdict.missed_joins += u64::from(!view.has_seen(member)),
-                Expected::Either(_) | Expected::Unknown => {}
+                Expected::Either(_) | Expected::Gone(_) | Expected::Unknown => {}
             }
         }
         verdict.ghosts += view.present().filter(|member| !self.may_be_present(*member)).count() as u64;
@@ -54,12 +58,14 @@ impl Truth {
     }
 
     fn may_be_present(&self, member: u32) -> bool {
-        !matches!(self.members.get(&member), None | Some(Expected::Departed(_)))
+        !matches!(self.members.get(&member), None | Some(Expected::Departed(_) | Expected::Gone(_)))
     }
 
     fn may_depart(&self, member: u32, reason: DepartureReason) -> bool {
         match self.members.get(&member) {
             Some(Expected::Departed(expected) | Expected::Either(expected)) => reason == *expected,
+            Some(Expected::Stayed(_)) => false,
+            Some(Expected::Gone(reasons)) => reasons.contains(&reason),
             // Somebody who is there and left has come again, or is missed already.
             Some(Expected::Present(_) | Expected::Unknown) | None => true,
         }
@@ -137,6 +143,22 @@ mod tests {
         let truth = truth(&[(1, Expected::Departed(LEFT)), (2, Expected::Either(LOST))]);
         let heard = [present(1), gone(1, LOST), present(2), gone(2, LEFT)];
         assert_eq!(truth.judge(&view(&heard)), Verdict { wrong_reasons: 2, ..Verdict::default() });
+    }
+
+    #[test]
+    fn whoever_came_back_in_time_is_never_seen_to_leave() {
+        let truth = truth(&[(1, Expected::Stayed(Some(2)))]);
+        let back = [present(1), gone(1, LOST), present(1), moved(1, 2)];
+        assert_eq!(truth.judge(&view(&back)), Verdict { wrong_reasons: 1, ..Verdict::default() });
+        assert_eq!(truth.judge(&view(&[present(1), moved(1, 2)])), Verdict::default());
+    }
+
+    #[test]
+    fn whoever_may_have_been_there_is_no_ghost_and_left_for_a_reason_that_may_be() {
+        let truth = truth(&[(1, Expected::Gone(&[LOST])), (2, Expected::Gone(&[LOST]))]);
+        assert_eq!(truth.judge(&view(&[present(1), gone(1, LOST)])), Verdict::default());
+        let verdict = truth.judge(&view(&[present(1), present(2), gone(2, LEFT)]));
+        assert_eq!(verdict, Verdict { ghosts: 1, wrong_reasons: 1, ..Verdict::default() });
     }
 
     #[test]

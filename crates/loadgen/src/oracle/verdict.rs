@@ -44,6 +44,12 @@ impl Verdict {
         ]
     }
 
+    /// Those of the counts that are not 0, in words.
+    pub(crate) fn named(&self) -> Vec<String> {
+        let rows = self.rows().into_iter().filter(|(_, count)| *count > 0);
+        rows.map(|(what, count)| format!("{count} {what}")).collect()
+    }
+
     /// All faults together.
     pub fn faults(&self) -> u64 {
         self.rows().iter().map(|(_, count)| count).sum()

@@ -58,7 +58,7 @@ impl View {
                     self.known.entry(member).or_default().raise_to(sight.step);
                 }
             }
-            Heard::Ready | Heard::Answer | Heard::Reply(_) | Heard::Refused(_) => {}
+            Heard::Ready | Heard::Answer | Heard::Reply(_) | Heard::Refused(_) | Heard::Parting(_) => {}
         }
     }
 

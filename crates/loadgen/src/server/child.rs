@@ -179,7 +179,7 @@ async fn answering(address: SocketAddr) -> Option<()> {
 }
 
 /// Reads up to the line that says where the server listens.
-async fn listening(output: &mut Lines<BufReader<ChildStdout>>) -> Option<(String, SocketAddr)> {
+pub(crate) async fn listening(output: &mut Lines<BufReader<ChildStdout>>) -> Option<(String, SocketAddr)> {
     while let Ok(Some(line)) = output.next_line().await {
         if let Some((name, address)) = line.split_once(LISTENS) {
             return Some((name.to_owned(), address.trim_end_matches('/').parse().ok()?));

@@ -6,5 +6,6 @@ mod nchan;
 mod peer;
 mod sockudo;
 
+pub(crate) use child::listening;
 pub use child::{Server, ServerError};
 pub use peer::{Peer, Programs};

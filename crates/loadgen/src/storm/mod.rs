@@ -8,5 +8,7 @@ mod member;
 mod report;
 mod stage;
 
+pub(crate) use member::{Farewell, Member};
 pub use report::{Report, Round, rows};
+pub(crate) use stage::settle;
 pub use stage::{Plan, run};

@@ -120,7 +120,7 @@ async fn storm(plan: &Plan, target: Target, step: u32, untold: u64) -> Result<(R
 }
 
 /// Waits until everybody knows everybody. Gives those who are still there.
-async fn settle(members: Vec<Member>, step: u32) -> Result<(Vec<Member>, Verdict), Failure> {
+pub(crate) async fn settle(members: Vec<Member>, step: u32) -> Result<(Vec<Member>, Verdict), Failure> {
     let mut truths: HashMap<u32, Truth> = HashMap::new();
     for Place { project, member } in members.iter().map(Member::place) {
         truths.entry(project).or_default().set(member, Expected::Present(Some(step)));

@@ -136,9 +136,10 @@ impl Collabd {
                 retry_after: error.retry_after_ms.map(Duration::from_millis),
             })),
             ServerMessage::Pong => each(Heard::Answer),
-            ServerMessage::TokenExpiring { .. }
-            | ServerMessage::RoleChanged { .. }
-            | ServerMessage::Disconnect { .. } => {}
+            ServerMessage::Disconnect { retry_after_ms, .. } => {
+                each(Heard::Parting(retry_after_ms.map(Duration::from_millis)));
+            }
+            ServerMessage::TokenExpiring { .. } | ServerMessage::RoleChanged { .. } => {}
         }
     }
 }

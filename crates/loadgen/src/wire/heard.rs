@@ -28,6 +28,8 @@ pub(crate) enum Heard {
     Reply(Message),
     /// Something was refused.
     Refused(Refusal),
+    /// The server is about to close, and this is how long to stay away, if it says so.
+    Parting(Option<Duration>),
 }
 
 /// Somebody, and where.

@@ -1,29 +1,10 @@
 //! What tests of every scenario need: numbers that are not zero, and the real server.
 
-use std::env;
-use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+mod programs;
 
-use collabd_loadgen::server::{Peer, Programs, Server};
+use collabd_loadgen::server::{Peer, Server};
 
-pub(crate) fn number(number: u32) -> NonZeroU32 {
-    NonZeroU32::new(number).unwrap()
-}
-
-/// collabd is of another package, so only a build of the whole workspace puts it beside this one's binary.
-pub(crate) fn programs() -> Programs {
-    let beside = || Path::new(env!("CARGO_BIN_EXE_collab-bench")).with_file_name("collabd");
-    let collabd = env::var_os("COLLABD_BIN").map_or_else(beside, PathBuf::from);
-    assert!(collabd.exists(), "no {}: build the workspace, or set COLLABD_BIN", collabd.display());
-    let program = |name: &str| PathBuf::from(name);
-    Programs {
-        collabd,
-        node: program("node"),
-        peers: program("bench"),
-        relay: program("relay"),
-        sockudo: program("sockudo"),
-    }
-}
+pub(crate) use programs::{number, programs};
 
 pub(crate) async fn collabd() -> Server {
     Server::start(Peer::Collabd, &programs()).await.expect("a server")

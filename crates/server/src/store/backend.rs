@@ -125,6 +125,14 @@ macro_rules! run {
 }
 pub(super) use run;
 
+/// The row that a statement has written, of those that it gives back.
+///
+/// What changes something and gives a row back is read to its end (`fetch_all`): `SQLite` commits it after the last row, and
+/// whoever stops at the first one (`fetch_one`, `fetch_optional`) neither waits for that nor hears when it fails.
+pub(super) fn written<Row>(rows: Vec<Row>) -> Option<Row> {
+    rows.into_iter().next()
+}
+
 /// Waits for `future` at most `limit`.
 pub(super) async fn within<T>(
     limit: Duration,

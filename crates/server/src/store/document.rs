@@ -4,7 +4,7 @@ use collabd_protocol::{DocumentId, DocumentType, ProjectId};
 use futures_util::TryFutureExt as _;
 use jiff::Timestamp;
 
-use super::backend::run;
+use super::backend::{run, written};
 use super::error::{damaged, is_orphan, is_taken};
 use super::{Entity, Limit, Store, StoreError, name, time};
 
@@ -136,7 +136,8 @@ impl Store {
             .bind(new.document_type.as_str())
             .bind(time::now())
             .bind(self.bounds.documents)
-            .fetch_optional(pool)
+            .fetch_all(pool)
+            .map_ok(written)
         });
         match inserted {
             Ok(Some(row)) => {
@@ -171,7 +172,8 @@ impl Store {
             .bind(id.as_str())
             .bind(name)
             .bind(time::now())
-            .fetch_optional(pool)
+            .fetch_all(pool)
+            .map_ok(written)
         })?;
         row.ok_or_else(|| StoreError::NotFound(Entity::Document(project, id.clone())))?.try_into()
     }
@@ -200,7 +202,8 @@ impl Store {
             sqlx::query_scalar("DELETE FROM documents WHERE project_id = $1 AND id = $2 RETURNING id")
                 .bind(project.get())
                 .bind(id.as_str())
-                .fetch_optional(pool)
+                .fetch_all(pool)
+                .map_ok(written)
         })?;
         Ok(deleted.is_some())
     }

@@ -3,10 +3,11 @@
 use std::iter;
 
 use collabd_protocol::{ProjectId, Role, UserId};
+use futures_util::TryFutureExt as _;
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::backend::{Begin as _, run};
+use super::backend::{Begin as _, run, written};
 use super::error::damaged;
 use super::{Entity, Limit, Store, StoreError, name, time};
 
@@ -136,10 +137,10 @@ impl Store {
     /// [`StoreError::Invalid`] for the name; [`StoreError::Unavailable`].
     pub async fn create_project(&self, name: &str) -> Result<Project, StoreError> {
         let name = name::checked(name)?;
-        let row: ProjectRow = run!(self.backend.writer(), pool => {
-            sqlx::query_as(CREATE).bind(name).bind(time::now()).fetch_one(pool)
+        let row: Option<ProjectRow> = run!(self.backend.writer(), pool => {
+            sqlx::query_as(CREATE).bind(name).bind(time::now()).fetch_all(pool).map_ok(written)
         })?;
-        row.try_into()
+        row.ok_or(sqlx::Error::RowNotFound)?.try_into()
     }
 
     /// Adds an empty project that `owner` owns.
@@ -178,7 +179,8 @@ impl Store {
             .bind(id.get())
             .bind(name)
             .bind(time::now())
-            .fetch_optional(pool)
+            .fetch_all(pool)
+            .map_ok(written)
         })?;
         row.ok_or(StoreError::NotFound(Entity::Project(id)))?.try_into()
     }
@@ -189,7 +191,10 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn delete_project(&self, id: ProjectId) -> Result<bool, StoreError> {
         let deleted: Option<i32> = run!(self.backend.writer(), pool => {
-            sqlx::query_scalar("DELETE FROM projects WHERE id = $1 RETURNING id").bind(id.get()).fetch_optional(pool)
+            sqlx::query_scalar("DELETE FROM projects WHERE id = $1 RETURNING id")
+                .bind(id.get())
+                .fetch_all(pool)
+                .map_ok(written)
         })?;
         Ok(deleted.is_some())
     }

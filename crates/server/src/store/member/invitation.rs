@@ -1,11 +1,12 @@
 //! Invitations: made by an owner, accepted once by whoever is given the code.
 
 use collabd_protocol::{LimitName, ProjectId, Role, UserId};
+use futures_util::TryFutureExt as _;
 use jiff::Timestamp;
 
 use super::lookup::{self, Row};
 use super::{COUNT, FIND, LOCK, MAX_MEMBERS, SET};
-use crate::store::backend::{Begin as _, run};
+use crate::store::backend::{Begin as _, run, written};
 use crate::store::bounds::full_project;
 use crate::store::{Entity, Store, StoreError, time};
 
@@ -201,7 +202,8 @@ impl Store {
             sqlx::query_scalar("DELETE FROM invitations WHERE project_id = $1 AND fingerprint = $2 RETURNING fingerprint")
                 .bind(project.get())
                 .bind(fingerprint)
-                .fetch_optional(pool)
+                .fetch_all(pool)
+                .map_ok(written)
         })?;
         Ok(withdrawn.is_some())
     }

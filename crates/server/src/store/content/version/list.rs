@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use collabd_documents::DocumentKey;
+use futures_util::TryFutureExt as _;
 
 use super::row::VersionRow;
 use super::{Version, VersionId};
-use crate::store::backend::run;
+use crate::store::backend::{run, written};
 use crate::store::content::row::StateRow;
 use crate::store::error::damaged;
 use crate::store::{Entity, Limit, Store, StoreError, name};
@@ -94,7 +95,8 @@ impl Store {
             .bind(key.document.as_str())
             .bind(id.get())
             .bind(name)
-            .fetch_optional(pool)
+            .fetch_all(pool)
+            .map_ok(written)
         })?;
         let absent = || StoreError::NotFound(Entity::Version(key.project, key.document.clone(), id));
         row.ok_or_else(absent)?.version(key)
