@@ -27,6 +27,7 @@ pub mod quarantine;
 pub mod recorder;
 pub mod room;
 pub mod roster;
+mod sessions;
 #[cfg(test)]
 mod simulation;
 pub mod tasks;

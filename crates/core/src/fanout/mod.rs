@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use collabd_protocol::codec::{Batch, Encoding, Frame};
 use collabd_protocol::{CloseCode, ProjectId, SessionId};
-use indexmap::IndexMap;
 
 use crate::metrics::Metrics;
 use crate::outbox::{Conflation, Goodbye, Outbox, Overflow};
 use crate::room::{Audience, CursorFlush, Delivery, Event, Room};
+use crate::sessions::SessionMap;
 use render::Renderer;
 
 /// The members' outboxes of one project.
@@ -21,8 +21,7 @@ use render::Renderer;
 pub struct Fanout {
     renderer: Renderer,
     metrics: Metrics,
-    /// In an order that is the same whenever the same happens.
-    subscribers: IndexMap<SessionId, Subscriber>,
+    subscribers: SessionMap<Subscriber>,
     /// Messages put into outboxes so far.
     delivered: u64,
 }
@@ -49,7 +48,7 @@ impl Drop for Subscriber {
 impl Fanout {
     /// Nobody's outbox yet.
     pub fn new(project: ProjectId, metrics: Metrics) -> Self {
-        Self { renderer: Renderer::new(project), metrics, subscribers: IndexMap::new(), delivered: 0 }
+        Self { renderer: Renderer::new(project), metrics, subscribers: SessionMap::default(), delivered: 0 }
     }
 
     /// Delivers to a member from now on; without an encoding, only when to close.

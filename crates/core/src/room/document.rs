@@ -3,20 +3,20 @@
 use collabd_protocol::client::CursorUpdate;
 use collabd_protocol::presence::DocumentPresence;
 use collabd_protocol::{CursorPosition, DocumentType, Label, SessionId};
-use indexmap::{IndexMap, IndexSet};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::limits::RoomLimits;
+use crate::sessions::{SessionMap, SessionSet};
 
 /// Who is in a document and what its members have not been told yet.
 #[derive(Debug)]
 pub(super) struct Document {
     kind: DocumentType,
     number: u64,
-    cursors: IndexMap<SessionId, Cursor>,
+    cursors: SessionMap<Cursor>,
     /// Sessions that moved since the last flush, each once: the newest position is in `cursors` (C2).
-    pub(super) moved: IndexSet<SessionId>,
+    pub(super) moved: SessionSet,
     /// Did somebody enter or leave since the list was told last?
     pub(super) has_list_changed: bool,
     flushed_at: Option<Instant>,
@@ -48,8 +48,8 @@ impl Document {
         Self {
             kind: document_type,
             number,
-            cursors: IndexMap::new(),
-            moved: IndexSet::new(),
+            cursors: SessionMap::default(),
+            moved: SessionSet::default(),
             has_list_changed: false,
             flushed_at: None,
             listed_at: None,

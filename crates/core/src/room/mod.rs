@@ -29,6 +29,7 @@ pub use event::{Audience, CursorFlush, Delivery, Event, Move};
 
 use crate::clock::Now;
 use crate::limits::RoomLimits;
+use crate::sessions::SessionMap;
 use document::Document;
 use member::{Lease, Member};
 use user::{Shape, User};
@@ -38,7 +39,7 @@ use user::{Shape, User};
 pub struct Room {
     limits: RoomLimits,
     users: IndexMap<UserId, User>,
-    members: IndexMap<SessionId, Member>,
+    members: SessionMap<Member>,
     documents: IndexMap<DocumentId, Document>,
     /// The number of the next document; none is used twice.
     next_document: u64,
@@ -58,7 +59,7 @@ impl Room {
         Self {
             limits,
             users: IndexMap::new(),
-            members: IndexMap::new(),
+            members: SessionMap::default(),
             documents: IndexMap::new(),
             next_document: 1,
             leases: BTreeSet::new(),

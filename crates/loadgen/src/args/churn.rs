@@ -11,7 +11,7 @@ use super::MemberArguments;
 #[derive(Debug, Args)]
 pub(crate) struct ChurnArguments {
     /// How many projects.
-    #[arg(long, default_value = "50")]
+    #[arg(long, default_value = "200")]
     projects: NonZeroU32,
     /// Those who stay and must hear of everybody, in each project.
     #[arg(long, default_value = "1")]

@@ -90,7 +90,7 @@ pub(super) async fn come_and_go(
     leave: Leave,
     joined: impl FnOnce(),
 ) -> Result<(), WireError> {
-    let mut link = target.open(place).await?;
+    let mut link = target.open_blind(place).await?;
     joined();
     link.speaker.say(1, 0).await?;
     match leave {

@@ -29,7 +29,15 @@ pub(super) struct Collabd {
     /// What the numbers in moves stand for, where they are numbers.
     introductions: Introductions,
     is_ready: bool,
+    /// Does it look at nothing but whether it is in? To decode a snapshot costs more than all else that a visitor does.
+    is_blind: bool,
 }
+
+/// The type of the snapshot that answers a join, and of a refusal.
+const SNAPSHOT: &[u8] = b"bulk_presence";
+const REFUSAL: &[u8] = b"error";
+/// A message's type is among its first bytes, whatever its form.
+const HEAD: usize = 32;
 
 impl Collabd {
     pub(super) fn new(place: Place, encoding: Encoding) -> Result<Self, WireError> {
@@ -40,7 +48,13 @@ impl Collabd {
             document: DocumentId::new(DOCUMENT).map_err(WireError::message)?,
             introductions: Introductions::default(),
             is_ready: false,
+            is_blind: false,
         })
+    }
+
+    /// The same member, who looks at nothing but whether it is in.
+    pub(super) fn blind(self) -> Self {
+        Self { is_blind: true, ..self }
     }
 
     pub(super) fn door(&self) -> Door {
@@ -86,6 +100,13 @@ impl Collabd {
     }
 
     pub(super) fn hear(&mut self, message: &Message, mut each: impl FnMut(Heard)) -> Result<(), WireError> {
+        if self.is_blind && !is_of_type(message, REFUSAL) {
+            if !self.is_ready && is_of_type(message, SNAPSHOT) {
+                self.is_ready = true;
+                each(Heard::Ready);
+            }
+            return Ok(());
+        }
         let messages = match self.encoding {
             Encoding::Compact => self.introductions.decode(message.payload()),
             Encoding::V1 | Encoding::Json | Encoding::JsonBatch => peer::decode(message.payload()),
@@ -144,6 +165,11 @@ impl Collabd {
     }
 }
 
+fn is_of_type(message: &Message, name: &[u8]) -> bool {
+    let payload = message.payload();
+    payload[..payload.len().min(HEAD)].windows(name.len()).any(|part| part == name)
+}
+
 fn sight(user: &Presence) -> Sight {
     let position = user.documents.values().find_map(|document| document.position.as_ref());
     at(&user.user_id, position)
@@ -183,6 +209,21 @@ mod tests {
             "2025-06-01T12:00:00Z","lastActive":"2025-06-01T12:00:00Z","sessions":1,"documents":{}}]}"##;
         let eve = Sight { who: None, step: None };
         assert_eq!(heard(frame), [Heard::Everybody(vec![eve]), Heard::Ready]);
+    }
+
+    #[test]
+    fn who_is_blind_sees_whether_it_is_in_and_why_not() {
+        let wire = Collabd::new(Place { project: 5, member: 1 }, Encoding::JsonBatch).unwrap();
+        let mut wire = wire.blind();
+        let mut heard = Vec::new();
+        for text in [
+            r#"[{"type":"error","code":"overloaded","message":"busy","temporary":true}]"#,
+            r#"[{"type":"bulk_presence","data":"nobody looks at it"}]"#,
+            r#"[{"type":"user_left","userId":"load-5-3","reason":"left"}]"#,
+        ] {
+            wire.hear(&Message::Text(text.into()), |one| heard.push(one)).unwrap();
+        }
+        assert!(matches!(heard[..], [Heard::Refused(_), Heard::Ready]), "{heard:?}");
     }
 
     #[test]

@@ -56,7 +56,15 @@ impl Target {
     /// # Errors
     /// [`WireError`] when it is not let in, or not in time.
     pub(crate) async fn open(&self, place: Place) -> Result<Link, WireError> {
-        self.open_narrow(place, None).await
+        self.open_as(Tongue::new(self.wire, place)?, None).await
+    }
+
+    /// The same, for a member who looks at nothing but whether it is in.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(crate) async fn open_blind(&self, place: Place) -> Result<Link, WireError> {
+        self.open_as(Tongue::new(self.wire, place)?.blind(), None).await
     }
 
     /// The same, with a receive buffer of about this many bytes, so that a member that does not read is felt soon.
@@ -64,8 +72,11 @@ impl Target {
     /// # Errors
     /// As [`open`](Self::open).
     pub(crate) async fn open_narrow(&self, place: Place, bytes: Option<u32>) -> Result<Link, WireError> {
+        self.open_as(Tongue::new(self.wire, place)?, bytes).await
+    }
+
+    async fn open_as(&self, tongue: Tongue, bytes: Option<u32>) -> Result<Link, WireError> {
         let opening = async {
-            let tongue = Tongue::new(self.wire, place)?;
             let (writer, reader) = connect(self.address, &tongue.door(), bytes).await?;
             let mut link = Link {
                 speaker: Speaker { tongue: tongue.clone(), writer },

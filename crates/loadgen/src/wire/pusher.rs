@@ -85,7 +85,12 @@ fn signature(of: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, APPLICATION_SECRET.as_bytes());
     let digits = |byte: &u8| [byte >> 4, byte & 0xf];
     let signature = hmac::sign(&key, of.as_bytes());
-    signature.as_ref().iter().flat_map(digits).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+    signature
+        .as_ref()
+        .iter()
+        .flat_map(digits)
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 fn text(text: String) -> Message {

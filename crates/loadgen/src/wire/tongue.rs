@@ -77,6 +77,14 @@ impl Tongue {
         })
     }
 
+    /// The same member, who looks at nothing but whether it is in, where that is worth something.
+    pub(super) fn blind(self) -> Self {
+        match self {
+            Self::Collabd(wire) => Self::Collabd(wire.blind()),
+            other => other,
+        }
+    }
+
     /// Where to connect.
     pub(super) fn door(&self) -> Door {
         match self {

@@ -15,4 +15,4 @@ pub(crate) use http::{HttpServer, Peer};
 pub use listener::{Listeners, bind};
 pub(crate) use tls::Tls;
 pub use tls::{TlsError, check_tls};
-pub(crate) use transport::{ByteBudget, ByteRate, Intake, IntakeFault, Sign, Transport};
+pub(crate) use transport::{ByteBudget, ByteRate, Intake, IntakeFault, READ_BUFFER, Sign, Transport};

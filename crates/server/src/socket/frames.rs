@@ -6,9 +6,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame as RawFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-/// Bytes read from the socket at once, as many as several messages have. Every idle socket keeps as much: the default of
-/// 128 KiB would be most of what a server of many sockets needs.
-const READ_BUFFER: usize = 1024;
+use crate::net::READ_BUFFER;
 
 /// Bytes in one frame. The socket's write buffer grows to the largest frame and keeps that size for as long as
 /// the socket lives, so a large message goes out in several. The moves of four hundred members fit in one, and with its

@@ -38,6 +38,7 @@ use stream::WireStream;
 use super::budget::Place;
 
 pub(crate) use bucket::ByteRate;
+pub(crate) use fragments::READ_BUFFER;
 pub(crate) use intake::{ByteBudget, Intake, IntakeFault, Sign};
 
 /// Bytes that TLS may hold for a client that takes nothing: the largest record, as plain text has none either.

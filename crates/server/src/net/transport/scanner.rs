@@ -13,7 +13,7 @@ const PING: u8 = 0x9;
 pub(super) const IN_TWO: u8 = 126;
 const IN_EIGHT: u8 = 127;
 /// Bytes of the longest header: two, a length and a mask.
-const LONGEST_HEADER: usize = 2 + 8 + 4;
+pub(super) const LONGEST_HEADER: usize = 2 + 8 + 4;
 
 /// What a frame costs at least, in bytes, since each is work: so empty frames are paced, too. A cursor's move is larger.
 const LEAST_COST: u64 = 64;
