@@ -1,7 +1,7 @@
 # Each target works on a machine with a Rust toolchain and make, and installs what else it needs.
 # Options for the program behind a target go into ARGS: make run ARGS="--listen 127.0.0.1:4000"
 
-.PHONY: run test hostile lint instructions bench bench-documents conformance fuzz simulate guards mutants chaos release
+.PHONY: run test hostile lint instructions bench bench-documents conformance fuzz simulate guards mutants chaos soak release
 
 # Starts collabd with its page on loopback, with its data in ./data.
 run:
@@ -34,6 +34,10 @@ mutants:
 # Breaks the release build on purpose: kills, restarts, a proxy that cuts. ARGS: --quick, or which.
 chaos:
 	@exec scripts/chaos.sh $(ARGS)
+
+# A million sessions and a hundred million messages: memory, tasks and descriptors must be as before. ARGS: soak's.
+soak:
+	@exec scripts/soak.sh $(ARGS)
 
 # Checks format, lints, documentation and dependencies.
 lint:

@@ -83,7 +83,8 @@ if [ -n "$quick" ]; then
     play slow 'Members who do not read' slow --projects 2 --members 5 "${short[@]}" --compare
     play churn 'Coming and going' churn --sessions 2000 --projects 10 "${once[@]}"
     play storm 'A restart below everybody' storm --projects 10 --restarts 1 "${once[@]}"
-    play soak 'Very many sessions' soak --sessions 1000 --rounds 3 --projects 10 --plot "$results/soak" "${once[@]}"
+    play soak 'Very many sessions' soak --sessions 1000 --rounds 3 --projects 10 --crowd 10 --crowd-duration 1s \
+        --plot "$results/soak" "${once[@]}"
     play mixed 'All at once' mixed --projects 1 --sessions 200 --sockets 100 --duration 2s "${once[@]}"
 else
     # What decides between servers is measured thrice; what only one is asked for, or takes long, once.
@@ -98,7 +99,7 @@ else
     play slow 'Members who do not read' slow --warm-up 1s --duration 8s --compare --plot "$results/slow" "${once[@]}"
     play churn 'Coming and going' churn "${thrice[@]}"
     play storm 'A restart below everybody' storm "${thrice[@]}"
-    play soak 'Very many sessions' soak --sessions 20000 --plot "$results/soak" "${once[@]}"
+    play soak 'Very many sessions' soak --sessions 20000 --crowd-duration 2s --plot "$results/soak" "${once[@]}"
     play mixed 'All at once' mixed --plot "$results/mixed" "${once[@]}"
 fi
 

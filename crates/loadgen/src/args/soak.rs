@@ -1,11 +1,12 @@
 //! Options of `collab-bench soak`.
 
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use clap::Args;
 use collabd_loadgen::{churn, soak};
 
-use super::MemberArguments;
+use super::{MemberArguments, duration};
 
 /// Options of `soak`.
 #[derive(Debug, Args)]
@@ -17,11 +18,17 @@ pub(crate) struct SoakArguments {
     #[arg(long, default_value = "100000")]
     sessions: u32,
     /// How many projects.
-    #[arg(long, default_value = "50")]
+    #[arg(long, default_value = "200")]
     projects: NonZeroU32,
     /// Those who come and go at the same time.
     #[arg(long, default_value = "64")]
     visitors: NonZeroU32,
+    /// Members of the crowd in one document that each round begins with.
+    #[arg(long, default_value = "200")]
+    crowd: NonZeroU32,
+    /// How long they move twenty times a second, such as 10s.
+    #[arg(long, default_value = "13s", value_parser = duration)]
+    crowd_duration: Duration,
     #[command(flatten)]
     pub(crate) on: MemberArguments,
 }
@@ -38,6 +45,7 @@ impl SoakArguments {
             abrupt_every: 2,
             is_alone: true,
         };
-        soak::Plan { round, rounds: self.rounds }
+        let crowd = soak::Crowd { members: self.crowd, duration: self.crowd_duration };
+        soak::Plan { crowd, round, rounds: self.rounds }
     }
 }

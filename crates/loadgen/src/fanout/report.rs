@@ -53,6 +53,9 @@ pub struct Report {
     pub deliveries_expected: u64,
     /// Measured moves received. Conflation makes them fewer, which is no error (C2).
     pub deliveries_received: u64,
+    /// Moves received by all members, those who only drain counted by their bytes; from the begin of the measured time to the
+    /// last position.
+    pub deliveries: u64,
     /// From send to receipt; `None` when nothing was received.
     pub latency: Option<Latency>,
     /// Age of the newest known position of each sender, looked at regularly by each receiver who looks.
@@ -123,6 +126,7 @@ impl Report {
             moves_sent: totals.moves(),
             deliveries_expected: totals.deliveries(),
             deliveries_received: latencies.len(),
+            deliveries: rounded(lossless(load.deliveries) * totals.scale()),
             latency: Latency::of(latencies),
             freshness: Latency::of(freshness),
             bytes_per_move: share(lossless(totals.watched_bytes), totals.watched_moves),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::slope::slope;
 use crate::churn;
 use crate::facts::Facts;
+use crate::fanout;
 use crate::markdown::Row;
 use crate::oracle::Verdict;
 use crate::state::State;
@@ -18,6 +19,8 @@ use crate::units::{lossless, mebibytes};
 pub struct Round {
     /// Sessions of this round and of those before it.
     pub sessions: u64,
+    /// Messages that crowds were told in this round and in those before it.
+    pub messages: u64,
     /// Resident memory of the server after it.
     pub resident_bytes: Option<u64>,
     /// Sessions per second in it.
@@ -47,23 +50,26 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn new(played: Vec<churn::Report>) -> Self {
-        let (mut rounds, mut oracle, mut sessions) = (Vec::new(), Verdict::default(), 0);
-        for round in &played {
+    pub(super) fn new(played: Vec<(fanout::Report, churn::Report)>) -> Self {
+        let (mut rounds, mut oracle, mut sessions, mut messages) = (Vec::new(), Verdict::default(), 0, 0);
+        for (crowd, round) in &played {
             sessions += round.sessions;
+            messages += crowd.deliveries;
+            oracle += crowd.oracle;
             oracle += round.oracle;
             rounds.push(Round {
                 sessions,
+                messages,
                 resident_bytes: round.resident_bytes.map(|(_, after)| after),
                 sessions_per_second: round.sessions_per_second,
             });
         }
-        let ends =
-            played.first().and_then(|round| round.states).zip(played.last().and_then(|round| round.states));
+        let states = |(_, round): &(_, churn::Report)| round.states;
+        let ends = played.first().and_then(states).zip(played.last().and_then(states));
         Self {
             scenario: "soak",
-            failed: played.iter().map(|round| round.failed).sum(),
-            are_rounds_clean: played.iter().all(churn::Report::is_clean),
+            failed: played.iter().map(|(_, round)| round.failed).sum(),
+            are_rounds_clean: played.iter().all(|(crowd, round)| crowd.is_clean() && round.is_clean()),
             oracle,
             states: ends.map(|((before, _), (_, after))| (before, after)),
             growth_percent_per_million: growth(&rounds),
@@ -87,7 +93,11 @@ impl Report {
             let memory =
                 round.resident_bytes.map_or("–".to_owned(), |bytes| format!("{:.1} MiB", mebibytes(bytes)));
             let speed = format!("{:.0} sessions/s", round.sessions_per_second);
-            facts.add(format!("after {} sessions", round.sessions), format!("{memory}, {speed}"));
+            let messages = round.messages;
+            facts.add(
+                format!("after {} sessions", round.sessions),
+                format!("{memory}, {speed}, {messages} messages"),
+            );
         }
         facts.add("sessions that failed", self.failed);
         facts.count(self.oracle.rows());
@@ -110,13 +120,11 @@ fn growth(rounds: &[Round]) -> Option<f64> {
 }
 
 /// The timelines of all rounds, one behind the other.
-fn joined(played: Vec<churn::Report>) -> Vec<Point> {
+fn joined(played: Vec<(fanout::Report, churn::Report)>) -> Vec<Point> {
     let mut points: Vec<Point> = Vec::new();
-    for round in played {
+    for timeline in played.into_iter().flat_map(|(crowd, round)| [crowd.timeline, round.timeline]) {
         let begun = points.last().map_or(0.0, |point| point.seconds);
-        points.extend(
-            round.timeline.into_iter().map(|point| Point { seconds: begun + point.seconds, ..point }),
-        );
+        points.extend(timeline.into_iter().map(|point| Point { seconds: begun + point.seconds, ..point }));
     }
     points
 }
@@ -129,6 +137,7 @@ pub fn rows(runs: &[Vec<Report>]) -> Vec<Row> {
     };
     vec![
         row("sessions", "", 0, &|report| Some(lossless(report.rounds.last()?.sessions))),
+        row("messages", "", 0, &|report| Some(lossless(report.rounds.last()?.messages))),
         row("sessions that failed", "", 0, &|report| Some(lossless(report.failed))),
         row("memory after the first round", "MiB", 1, &|report| {
             Some(mebibytes(report.rounds.first()?.resident_bytes?))
@@ -143,7 +152,7 @@ mod tests {
     use super::*;
 
     fn round(sessions: u64, mebibytes: u64) -> Round {
-        Round { sessions, resident_bytes: Some(mebibytes << 20), sessions_per_second: 1.0 }
+        Round { sessions, messages: 0, resident_bytes: Some(mebibytes << 20), sessions_per_second: 1.0 }
     }
 
     #[test]

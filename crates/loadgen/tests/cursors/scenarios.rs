@@ -121,8 +121,11 @@ async fn a_server_has_no_more_after_all_rounds_than_before_the_first() {
         abrupt_every: 2,
         is_alone: true,
     };
-    let report = soak::run(&soak::Plan { round, rounds: number(3) }, &target(&server)).await.unwrap();
+    let crowd = soak::Crowd { members: number(10), duration: Duration::from_millis(500) };
+    let plan = soak::Plan { crowd, round, rounds: number(3) };
+    let report = soak::run(&plan, &target(&server)).await.unwrap();
     let table = shown(|out| report.write_table(out));
+    assert!(report.rounds.windows(2).all(|pair| pair[0].messages < pair[1].messages), "{table}");
     assert!(report.is_clean() && report.growth_percent_per_million.is_some(), "{table}");
     assert_eq!(
         report.rounds.iter().map(|round| round.sessions).collect::<Vec<_>>(),
