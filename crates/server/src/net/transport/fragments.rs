@@ -6,8 +6,8 @@ use tokio::io::ReadBuf;
 
 use super::scanner::{CLOSE, FINAL, IN_TWO, LONGEST_HEADER, MASKED, OPCODE, Part};
 
-/// Bytes that the library reads at once, as many as several messages have, and that every idle socket keeps room for: its
-/// default of 128 KiB would be most of what a server of many sockets needs.
+/// Bytes that the library reads at once, as many as several moves have. Every idle socket keeps room for them, or for twice as
+/// many once it was busy: the default of 128 KiB would be most of what a server of many sockets needs.
 pub(crate) const READ_BUFFER: usize = 256;
 
 /// Bytes of the longest frame that the library gets as it came: with its header it fits where it is read.
