@@ -137,9 +137,12 @@ mod tests {
     }
 
     #[test]
-    fn a_comparison_is_of_all_servers_three_times() {
-        let all = parse(&["--compare"]);
+    fn a_comparison_is_of_all_servers_that_are_here_three_times() {
+        let all = parse(&["--compare", "--sockudo", "/opt/sockudo"]);
         assert_eq!((all.servers(&Peer::CURSORS), all.runs()), (Peer::CURSORS.to_vec(), 3));
+        let installed = parse(&["--compare"]).servers(&Peer::CURSORS);
+        assert_eq!(installed.len(), Peer::CURSORS.len() - 1);
+        assert!(!installed.contains(&Peer::Sockudo), "{installed:?}");
         let one = parse(&[]);
         assert_eq!((one.servers(&[]), one.runs()), (vec![Peer::Collabd], 1));
         let two = parse(&["--server", "y-websocket,collabd,y-websocket", "--runs", "2"]);
