@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures collabd beside other servers, in turns, and writes docs/benchmarks.md with its pictures. It takes about 25
-# minutes after building, on a machine that does nothing else. Sockudo alone takes 20 minutes to build, the first time.
+# Measures collabd beside other servers, in turns, and writes docs/benchmarks.md with its pictures. It takes half an
+# hour after building, on a machine that does nothing else. Sockudo alone takes 20 minutes to build, the first time.
 #
 #   scripts/bench.sh              everything
 #   scripts/bench.sh --no-sockudo everything but Sockudo
@@ -97,9 +97,9 @@ else
         "${once[@]}"
     play idle 'Sockets that do nothing' idle --compare "${once[@]}"
     play slow 'Members who do not read' slow --warm-up 1s --duration 8s --compare --plot "$results/slow" "${once[@]}"
-    play churn 'Coming and going' churn "${thrice[@]}"
-    play storm 'A restart below everybody' storm "${thrice[@]}"
-    play soak 'Very many sessions' soak --sessions 20000 --crowd-duration 2s --plot "$results/soak" "${once[@]}"
+    play churn 'Coming and going' churn "${once[@]}"
+    play storm 'A restart below everybody' storm "${once[@]}"
+    play soak 'Very many sessions' soak --rounds 3 --sessions 40000 --crowd-duration 2s --plot "$results/soak" "${once[@]}"
     play mixed 'All at once' mixed --plot "$results/mixed" "${once[@]}"
 fi
 

@@ -97,16 +97,21 @@ fn progress_does_not_save_a_message_that_takes_too_long() {
     for split in [false, true] {
         let mut client = joined(&server, "ada");
         let began = Instant::now();
-        if split {
-            client.send_frame(&Frame::text(b"{").unfinished());
-        } else {
-            client.send(Frame::text([]).claiming(1000).bytes());
-        }
+        let begin = if split { Frame::text(b"{").unfinished() } else { Frame::text([]).claiming(1000) };
+        let begin = begin.bytes();
+        // A header ends with its mask, whose bytes take turns.
+        let mut mask = begin[begin.len() - 4..].iter().cycle();
+        client.send(&begin);
         let code = loop {
             if client.has_frame_within(SECOND / 10) {
                 break client.close_code();
             }
-            client.send(if split { Frame::continuation(b" ").unfinished().bytes() } else { vec![b' '] });
+            let next = if split {
+                Frame::continuation(b" ").unfinished().bytes()
+            } else {
+                mask.next().map(|mask| b' ' ^ mask).into_iter().collect()
+            };
+            client.send(next);
         };
         assert_eq!(code, Some(4008));
         assert!(began.elapsed() < 5 * SECOND, "{:?}", began.elapsed());
