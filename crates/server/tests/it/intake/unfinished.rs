@@ -97,11 +97,11 @@ fn progress_does_not_save_a_message_that_takes_too_long() {
     for split in [false, true] {
         let mut client = joined(&server, "ada");
         let began = Instant::now();
-        let begin = if split { Frame::text(b"{").unfinished() } else { Frame::text([]).claiming(1000) };
-        let begin = begin.bytes();
+        let first = if split { Frame::text(b"{").unfinished() } else { Frame::text([]).claiming(1000) };
+        let first = first.bytes();
         // A header ends with its mask, whose bytes take turns.
-        let mut mask = begin[begin.len() - 4..].iter().cycle();
-        client.send(&begin);
+        let mut mask = first[first.len() - 4..].iter().cycle();
+        client.send(&first);
         let code = loop {
             if client.has_frame_within(SECOND / 10) {
                 break client.close_code();
