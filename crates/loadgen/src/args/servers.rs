@@ -4,7 +4,7 @@ use std::env;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use collabd_loadgen::server::{Peer, Programs};
 
 /// Options of every scenario that starts servers.
@@ -12,7 +12,7 @@ use collabd_loadgen::server::{Peer, Programs};
 pub(crate) struct ServerArguments {
     /// Servers to start, one after the other.
     #[arg(long, value_enum, default_value = "collabd", value_delimiter = ',')]
-    server: Vec<PeerName>,
+    server: Vec<Peer>,
     /// Start collabd and all that it is compared with.
     #[arg(long, conflicts_with = "server")]
     compare: bool,
@@ -45,31 +45,6 @@ pub(crate) struct ServerArguments {
     pub(crate) json: Option<PathBuf>,
 }
 
-/// Servers by their names.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum PeerName {
-    /// The server that this is the load generator of.
-    Collabd,
-    /// `@hocuspocus/server` with its extension for `SQLite`.
-    Hocuspocus,
-    /// `@y/websocket-server` with y-leveldb.
-    YWebsocket,
-    /// Socket.IO with its rooms.
-    SocketIo,
-    /// A relay of thirty lines on `ws`.
-    Ws,
-    /// nginx with its module nchan.
-    Nchan,
-    /// NATS with its WebSocket listener.
-    Nats,
-    /// Sockudo with the events of its clients.
-    Sockudo,
-    /// A relay that only copies, in Rust.
-    Bare,
-    /// The same, gathering for 20 ms.
-    Batching,
-}
-
 impl ServerArguments {
     /// The servers, each once; `all` are those that can be compared.
     pub(crate) fn servers(&self, all: &[Peer]) -> Vec<Peer> {
@@ -78,9 +53,9 @@ impl ServerArguments {
             return all.iter().copied().filter(is_here).collect();
         }
         let mut servers = Vec::new();
-        for peer in self.server.iter().map(|name| name.peer()) {
-            if !servers.contains(&peer) {
-                servers.push(peer);
+        for peer in &self.server {
+            if !servers.contains(peer) {
+                servers.push(*peer);
             }
         }
         servers
@@ -100,23 +75,6 @@ impl ServerArguments {
             peers: self.peers.clone(),
             relay: self.relay.clone().unwrap_or_else(|| beside("examples/relay")),
             sockudo: self.sockudo.clone().unwrap_or_else(|| "sockudo".into()),
-        }
-    }
-}
-
-impl PeerName {
-    fn peer(self) -> Peer {
-        match self {
-            Self::Collabd => Peer::Collabd,
-            Self::Hocuspocus => Peer::Hocuspocus,
-            Self::YWebsocket => Peer::YWebsocket,
-            Self::SocketIo => Peer::SocketIo,
-            Self::Ws => Peer::Ws,
-            Self::Nchan => Peer::Nchan,
-            Self::Nats => Peer::Nats,
-            Self::Sockudo => Peer::Sockudo,
-            Self::Bare => Peer::Bare,
-            Self::Batching => Peer::Batching,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use collabd_protocol::Encoding;
 use tokio::process::Command;
 
@@ -11,7 +12,7 @@ use crate::editing::Dialect;
 use crate::wire::Wire;
 
 /// A server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Peer {
     /// The one whose load generator this is.
     Collabd,
@@ -82,13 +83,7 @@ impl Peer {
             Self::YWebsocket => {
                 "every update, handed to the system but not flushed to the disk (LevelDB, `sync: false`)"
             }
-            Self::SocketIo
-            | Self::Ws
-            | Self::Nchan
-            | Self::Nats
-            | Self::Sockudo
-            | Self::Bare
-            | Self::Batching => return None,
+            _ => return None,
         })
     }
 
@@ -97,13 +92,7 @@ impl Peer {
         match self {
             Self::Collabd | Self::YWebsocket => Some(Dialect::YWebsocket),
             Self::Hocuspocus => Some(Dialect::Hocuspocus),
-            Self::SocketIo
-            | Self::Ws
-            | Self::Nchan
-            | Self::Nats
-            | Self::Sockudo
-            | Self::Bare
-            | Self::Batching => None,
+            _ => None,
         }
     }
 
